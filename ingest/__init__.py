@@ -1,0 +1,1 @@
+"""Catalogue -> file -> Document -> passages -> index, and the index itself (`ingest.index`)."""

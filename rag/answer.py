@@ -1,0 +1,146 @@
+"""The Answer that every outlet gives (CLI, HTTP, chat), and the request it replies to. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """How a question ended. `NO_ANSWER`: in the field, not in the corpus. `GUIDANCE`: greetings and the like."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFUSED = "refused"
+    GUIDANCE = "guidance"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a search is narrowed to. `publisher` as in the catalogue; `since` and `until` are dates (YYYY[-MM[-DD]])."""
+
+    publisher: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def to_json(self) -> dict[str, str]:
+        """Only what is set, under the names of the contract."""
+        names = {"publisher": self.publisher, "from": self.since, "to": self.until}
+        return {name: value for name, value in names.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of an answer and the numbers of the citations it rests on (never empty)."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A verified quotation: `quote` is `documents/<publication_id>.txt`[start:end] with white space folded.
+
+    Made by `rag.verify` alone. `n` counts from 1; `page` is physical and 1-based or None; `raw_quote` is the same
+    stretch before repair.
+    """
+
+    n: int
+    quote: str
+    passage_id: str
+    publication_id: str
+    title: str
+    publisher: str
+    date: str | None
+    page: int | None
+    start: int
+    end: int
+    url: str | None
+    raw_quote: str
+    also_in: tuple[str, ...] = ()
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A field example that fits: where, what was done (a verified quotation), and where to read on."""
+
+    title: str
+    territories: tuple[str, ...]
+    quote: str
+    passage_id: str
+    publication_id: str
+    publication_title: str
+    page: int | None
+    start: int
+    end: int
+    url: str | None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """A passage near to a question that is not answered: shown as such, proves nothing."""
+
+    quote: str
+    passage_id: str
+    publication_id: str
+    title: str
+    page: int | None
+    start: int
+    end: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where to read on."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Milliseconds spent in each step; `total` includes what lies between them."""
+
+    retrieve: float = 0.0
+    compose: float = 0.0
+    verify: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The reply to one question. `text` is plain text with `[n]` marks, without cards or source list.
+
+    Unless `status` is `ANSWERED`, `sentences`, `citations` and `examples` are empty, and what is shown stands in `nearest`.
+    """
+
+    question: str
+    question_understood: str
+    status: Status
+    text: str
+    id: str | None = None
+    filters: Filters = Filters()
+    index_build: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    examples: tuple[Example, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    links: tuple[Link, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    removed_sentences: int = 0
+    composer: str = "extractive"
+    timings_ms: Timings = Timings()
+
+    def with_id(self, identifier: str | None) -> Answer:
+        """The same answer under the identifier that a batch line carried."""
+        return replace(self, id=identifier)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of the contract: every field present, empty or null where there is nothing."""
+        return asdict(self) | {"status": self.status.value, "filters": self.filters.to_json()}
