@@ -4,6 +4,7 @@
     ├── CatalogueError   the catalogue itself cannot be read (a bad line of it is a Problem, not an exception)
     ├── ReadError        the bytes of one publication cannot be read: the build lists it and goes on
     ├── EmbedderError    the embedding model cannot be found, unpacked or run
+    ├── IndexMissing     there is no index where one is expected
     ├── IndexMismatch    an index was built with another embedder or analyser than the one it is opened with
     └── BuildError       nothing could be built, or a build failed its own check
 
@@ -30,7 +31,11 @@ class EmbedderError(IngestError):
     """The embedding model cannot be found, unpacked or run."""
 
 
-class IndexMismatch(IngestError):
+class IndexMissing(IngestError):  # noqa: N818 - as above
+    """There is no index where one is expected, or its pointer names nothing."""
+
+
+class IndexMismatch(IngestError):  # noqa: N818 - the name tells what is wrong better than an Error suffix
     """The index was built with another embedder or analyser than the one it is opened with."""
 
 
