@@ -127,8 +127,8 @@ class Passage:
 
     `text == document.text[start:end]`; offsets count code points; `page` is physical and 1-based, None for HTML.
     `context` is the sentence that introduces a list, carried by the pieces that follow its first: embedded, never quoted
-    as theirs. `sentences` are spans into the document's text, sorted, disjoint, covering the passage's non-blank
-    characters. `also_in` names other publications in which the same text stands.
+    as theirs. `sentences` are spans into the document's text, sorted and disjoint: what may be quoted (headings and bare
+    links are left out). `also_in` names other publications in which the same text stands.
     """
 
     id: str

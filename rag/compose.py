@@ -1,0 +1,138 @@
+"""Ranking -> a draft of verbatim sentences, ordered, under short headings. Extractive: it writes nothing of its own.
+
+What a section is called follows what its sentences are: list items are levers, example blocks examples. Refuses nothing; a
+ranking without quotable sentences gives an empty draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.document import BlockKind, Passage, Span
+from ingest.index.analyser import analyse
+from ingest.index.index import Index
+from rag import phrases
+from rag.language import Intent
+from rag.retrieval import Ranked, Ranking
+from rag.signals import Rarity
+from rag.verify import Claim, DraftSentence
+
+# Passages whose sentences are weighed; words of an answer (about 150, ANSWERS); examples shown as cards.
+_PASSAGES, MAX_WORDS, MAX_EXAMPLES = 8, 150, 3
+# Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
+_DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
+# How far below the best a sentence may lie and still be said, by what was asked.
+_REACH = {Intent.FACT: 0.15, Intent.DEFINITION: 0.25, Intent.EXAMPLE: 0.35, Intent.HOW_TO: 0.40, Intent.GENERAL: 0.35}
+_MOST = {Intent.FACT: 2, Intent.DEFINITION: 3, Intent.EXAMPLE: 5, Intent.HOW_TO: 6, Intent.GENERAL: 5}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """A window that may be said: its text, where it stands, and how well it fits (0 to about 1)."""
+
+    passage: Passage
+    span: Span
+    text: str
+    weight: float
+
+    @property
+    def heading(self) -> str:
+        """The section under which it is said."""
+        sections = {BlockKind.EXAMPLE: phrases.EXAMPLES, BlockKind.LIST_ITEM: phrases.LEVERS}
+        return sections.get(self.passage.kind, phrases.IN_SHORT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Sentences in the order in which they are said; `headings[i]` is the section of sentence i."""
+
+    sentences: tuple[DraftSentence, ...]
+    headings: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def compose(question: str, intent: Intent, ranking: Ranking, index: Index, rarity: Rarity) -> Draft:
+    """At most about MAX_WORDS words; the best sentence is always said whole."""
+    extracts = _weigh(question, intent, ranking, index, rarity)
+    chosen = _choose(extracts, intent)
+    ordered = _in_sections(chosen)
+    return Draft(
+        sentences=tuple(
+            DraftSentence(text=extract.text, claims=(Claim(passage_id=extract.passage.id, quote=extract.text),))
+            for extract in ordered
+        ),
+        headings=tuple(extract.heading for extract in ordered),
+        places=tuple(extract.passage.title or "" for extract in ordered),
+    )
+
+
+def _weigh(question: str, intent: Intent, ranking: Ranking, index: Index, rarity: Rarity) -> list[Extract]:
+    """Every quotable window of the best passages, best first."""
+    best = ranking.results[:_PASSAGES]
+    found = [(ranked, number) for ranked in best for number in index.windows_of(ranked.number)]
+    if not found:
+        return []
+    terms = frozenset(analyse(question))
+    cosines = [float(ranking.window_scores[number]) for _, number in found]
+    low, high = min(cosines), max(cosines)
+    extracts = []
+    for (ranked, number), cosine in zip(found, cosines, strict=True):
+        text = _text(ranked.passage, index.windows[number])
+        if text is None:
+            continue
+        closeness = (cosine - low) / (high - low) if high > low else 1.0
+        weight = (
+            _DENSE * closeness + _TERMS * rarity.share(terms, frozenset(analyse(text))) + _RANK * _prior(ranked, best)
+        )
+        weight += _bonus(intent, ranked.passage, text)
+        extracts.append(Extract(passage=ranked.passage, span=index.windows[number], text=text, weight=weight))
+    return sorted(extracts, key=lambda extract: (-extract.weight, extract.passage.id, extract.span))
+
+
+def _text(passage: Passage, span: Span) -> str | None:
+    """The window's words, or None when it is not to be quoted: doubtful, or no sentence (headings alone)."""
+    if not passage.sentences or any(span.overlaps(stretch) for stretch in passage.doubtful):
+        return None
+    return " ".join(passage.text[span.start - passage.start : span.end - passage.start].split())
+
+
+def _prior(ranked: Ranked, best: Sequence[Ranked]) -> float:
+    top, bottom = best[0].score, best[-1].score
+    return (ranked.score - bottom) / (top - bottom) if top > bottom else 1.0
+
+
+def _bonus(intent: Intent, passage: Passage, text: str) -> float:
+    """A kind of question prefers a kind of sentence: a fact figures, an example examples, a how-to levers."""
+    fits = {
+        Intent.FACT: any(char.isdigit() for char in text),
+        Intent.EXAMPLE: passage.kind is BlockKind.EXAMPLE,
+        Intent.HOW_TO: passage.kind is BlockKind.LIST_ITEM,
+    }
+    return 0.1 if fits.get(intent, False) else 0.0
+
+
+def _choose(extracts: Sequence[Extract], intent: Intent) -> list[Extract]:
+    chosen: list[Extract] = []
+    words = 0
+    for extract in extracts:
+        if len(chosen) == _MOST[intent] or extract.weight < extracts[0].weight - _REACH[intent]:
+            break
+        length = len(extract.text.split())
+        if chosen and (words + length > MAX_WORDS or any(_says_the_same(extract, other) for other in chosen)):
+            continue
+        chosen.append(extract)
+        words += length
+    return chosen
+
+
+def _says_the_same(left: Extract, right: Extract) -> bool:
+    """More than four fifths of the shorter's terms stand in the other."""
+    mine, other = frozenset(analyse(left.text)), frozenset(analyse(right.text))
+    return len(mine & other) > 0.8 * min(len(mine), len(other))
+
+
+def _in_sections(chosen: Sequence[Extract]) -> list[Extract]:
+    """Sections in the order of their best sentence; within one, as the publications have them."""
+    sections = list(dict.fromkeys(extract.heading for extract in chosen))
+    return sorted(chosen, key=lambda e: (sections.index(e.heading), e.passage.publication_id, e.span))

@@ -1,0 +1,73 @@
+"""Ranking -> the field examples that fit a question, each with a verified quotation and its links."""
+
+from __future__ import annotations
+
+from ingest.document import BlockKind, Passage, Span
+from ingest.index.index import Index
+from ingest.territories import Gazetteer
+from rag.answer import Example
+from rag.retrieval import Ranked, Ranking
+from rag.verify import Quotation, Verified, find_quote
+
+MAX_EXAMPLES = 3
+# How far below the best passage (in fused z-scores) an example still fits.
+_REACH = 1.5
+
+
+def fitting_examples(
+    question: str, ranking: Ranking, verified: Verified, index: Index, gazetteer: Gazetteer
+) -> tuple[Example, ...]:
+    """At most MAX_EXAMPLES, best first, one a case; those of a territory that the question names come alone."""
+    near = [ranked for ranked in ranking.results if ranked.score >= ranking.results[0].score - _REACH]
+    fitting = [ranked for ranked in near if ranked.passage.kind is BlockKind.EXAMPLE]
+    named = frozenset(gazetteer.find(question))
+    there = [ranked for ranked in fitting if named & _places(ranked.passage, gazetteer)]
+    shown = {(citation.publication_id, Span(citation.start, citation.end)) for citation in verified.citations}
+    examples: dict[tuple[str, str], Example] = {}
+    for ranked in there or fitting:
+        key = (ranked.passage.publication_id, ranked.passage.title or ranked.passage.id)
+        example = _example(ranked, ranking, index, shown)
+        if example is not None and key not in examples:
+            examples[key] = example
+    return tuple(examples.values())[:MAX_EXAMPLES]
+
+
+def _places(passage: Passage, gazetteer: Gazetteer) -> frozenset[str]:
+    """The territories of a passage and what holds them: Rennes is in Bretagne."""
+    return frozenset(passage.territories) | {
+        holder for t in gazetteer.territories if t.name in passage.territories for holder in t.within
+    }
+
+
+def _example(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[str, Span]]) -> Example | None:
+    quotation = _quotation(ranked, ranking, index, shown)
+    if quotation is None:
+        return None
+    passage = ranked.passage
+    publication = index.publications[passage.publication_id]
+    return Example(
+        title=passage.title or quotation.text,
+        territories=passage.territories,
+        quote=quotation.text,
+        passage_id=passage.id,
+        publication_id=publication.id,
+        publication_title=publication.title,
+        page=passage.page,
+        start=quotation.span.start,
+        end=quotation.span.end,
+        url=publication.url,
+        links=passage.links,
+    )
+
+
+def _quotation(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[str, Span]]) -> Quotation | None:
+    """The window nearest to the question that the answer does not say already; else the nearest."""
+    passage = ranked.passage
+    numbers = sorted(index.windows_of(ranked.number), key=lambda number: -float(ranking.window_scores[number]))
+    spans = [index.windows[number] for number in numbers]
+    fresh = [span for span in spans if (passage.publication_id, span) not in shown]
+    for span in [*fresh, *spans]:
+        quotation = find_quote(passage, passage.text[span.start - passage.start : span.end - passage.start])
+        if quotation is not None:
+            return quotation
+    return None

@@ -1,0 +1,215 @@
+"""Question -> Answer: one readable list of steps, each of which may end with a status.
+
+problem -> hostile -> greeting -> retrieval -> answerability (no_answer, out_of_scope) -> draft -> verification -> answered
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from time import perf_counter
+
+from ingest.document import Document, Publication
+from ingest.index.analyser import analyse
+from ingest.index.documents import read_document
+from ingest.index.index import Index, QueryEmbedder
+from ingest.territories import Gazetteer
+from rag import phrases
+from rag.answer import Answer, Filters, Link, Nearest, Status, Timings
+from rag.answerability import Answerability
+from rag.compose import Draft, compose
+from rag.examples import fitting_examples
+from rag.language import intent_of
+from rag.request import clean_question, error_answer, question_problem
+from rag.retrieval import Ranked, Ranking, Retriever
+from rag.scope import Scope
+from rag.signals import Rarity, Signals, signals_of
+from rag.verify import Verified, find_quote, verify
+
+# How deep a search goes for an answer, and how many near passages are shown when there is none.
+_DEPTH, _NEAREST = 20, 3
+
+Clock = Callable[[], float]
+
+
+class Assistant:
+    """Answers questions from one opened index. Thread-safe: nothing changes after it is made."""
+
+    def __init__(
+        self, index: Index, embedder: QueryEmbedder, *, answerability: Answerability, clock: Clock = perf_counter
+    ) -> None:
+        """Raises ValueError when a data file of the build is not of its form."""
+        self.index = index
+        self.retriever = Retriever(index, embedder)
+        self._answerability = answerability
+        self._clock = clock
+        self._rarity = Rarity(index.passages, index.publications)
+        self._scope = Scope.load(index.folder / "scope.json")
+        self._gazetteer = Gazetteer.load(index.folder / "territories.json")
+        self._contacts = _load_contacts(index.folder / "contacts.json")
+        self._passages = {passage.id: passage for passage in index.passages}
+        self._document = lru_cache(maxsize=256)(self._read_document)
+
+    @classmethod
+    def open(cls, index: Path, embedder: QueryEmbedder) -> Assistant:
+        """Over the build that `<index>/current` names. Raises IngestError as `Index.open` does."""
+        return cls(Index.open(index, embedder), embedder, answerability=Answerability.load())
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Publishers of the indexed publications, in the catalogue's order."""
+        return tuple(dict.fromkeys(publication.publisher for publication in self.index.publications.values()))
+
+    @property
+    def index_date(self) -> str:
+        """The day of the build, YYYY-MM-DD."""
+        return self.index.manifest.created[:10]
+
+    def search(self, question: str, *, k: int, filters: Filters = Filters()) -> tuple[Ranked, ...]:
+        """The k best passages, best first; none for a question that is not searched."""
+        if question_problem(question):
+            return ()
+        return self.retriever.search(clean_question(question), k=k, filters=filters).results
+
+    def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
+        """Answer one question. Whatever the question, this returns; what is wrong with it is a status."""
+        start = self._clock()
+        problem = question_problem(question)
+        if problem:
+            return replace(error_answer(question, problem), filters=filters, index_build=self.index.manifest.build)
+        answer = self._answer(question, clean_question(question), filters)
+        timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
+        return replace(answer, timings_ms=timings)
+
+    def _answer(self, question: str, understood: str, filters: Filters) -> Answer:
+        blank = Answer(
+            question=question,
+            question_understood=understood,
+            status=Status.REFUSED,
+            text=phrases.OUT_OF_SCOPE,
+            filters=filters,
+            index_build=self.index.manifest.build,
+        )
+        if self._scope.is_hostile(understood):
+            return blank
+        if self._scope.is_greeting(understood):
+            return replace(blank, status=Status.GUIDANCE, text=phrases.GUIDANCE)
+        start = self._clock()
+        ranking = self.retriever.search(understood, k=_DEPTH, filters=filters)
+        blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))
+        if not ranking.results:
+            return replace(blank, status=Status.NO_ANSWER, text=phrases.EMPTY_FILTER)
+        signals = signals_of(understood, ranking, self.index, self._rarity)
+        if not self._answerability.answers(signals):
+            return self._without_answer(blank, ranking, signals)
+        return self._with_answer(blank, ranking, signals)
+
+    def _with_answer(self, blank: Answer, ranking: Ranking, signals: Signals) -> Answer:
+        start = self._clock()
+        draft = compose(
+            blank.question_understood, intent_of(blank.question_understood), ranking, self.index, self._rarity
+        )
+        composed = self._clock()
+        verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
+        examples = fitting_examples(blank.question_understood, ranking, verified, self.index, self._gazetteer)
+        timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
+        blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
+        if not verified.sentences:
+            return self._without_answer(blank, ranking, signals)
+        return replace(
+            blank,
+            status=Status.ANSWERED,
+            text=_text(draft, verified),
+            sentences=verified.sentences,
+            citations=verified.citations,
+            examples=examples,
+            links=self._links(verified),
+        )
+
+    def _without_answer(self, blank: Answer, ranking: Ranking, signals: Signals) -> Answer:
+        if not self._scope.holds(blank.question_understood):
+            return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.OUT_OF_SCOPE)
+        silence = phrases.no_answer_about(signals.missing_names) if signals.missing_names else phrases.NO_ANSWER
+        nearest = tuple(near for near in map(self._near(ranking), ranking.results[: 2 * _NEAREST]) if near)[:_NEAREST]
+        parts = [silence, phrases.NEAREST if nearest else "", phrases.ask(self._whom_to_ask(blank.question_understood))]
+        return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=nearest)
+
+    def _near(self, ranking: Ranking) -> Callable[[Ranked], Nearest | None]:
+        """The window of a passage that is nearest to the question, if it may be quoted."""
+
+        def near(ranked: Ranked) -> Nearest | None:
+            passage = ranked.passage
+            numbers = self.index.windows_of(ranked.number)
+            start, end = self.index.windows[max(numbers, key=lambda number: float(ranking.window_scores[number]))]
+            quotation = find_quote(passage, passage.text[start - passage.start : end - passage.start])
+            if quotation is None or not passage.sentences:
+                return None
+            publication = self.index.publications[passage.publication_id]
+            return Nearest(
+                quote=quotation.text,
+                passage_id=passage.id,
+                publication_id=publication.id,
+                title=publication.title,
+                page=passage.page,
+                start=quotation.span.start,
+                end=quotation.span.end,
+                url=publication.url,
+            )
+
+        return near
+
+    def _links(self, verified: Verified) -> tuple[Link, ...]:
+        """Where to read on: the cited publications, then the links of the cited passages."""
+        links = {}
+        for citation in verified.citations:
+            if citation.url:
+                links[citation.url] = citation.title
+        for citation in verified.citations:
+            for url in self._passages[citation.passage_id].links:
+                links.setdefault(url, phrases.read_on(url))
+        return tuple(Link(title=title, url=url) for url, title in links.items())
+
+    def _whom_to_ask(self, question: str) -> tuple[str, ...]:
+        """Contacts for the whole country, and those of a region that the question names."""
+        terms = frozenset(analyse(question))
+        return tuple(
+            f"{name} ({url})"
+            for name, url, regions in self._contacts
+            if not regions or any(frozenset(analyse(region)) <= terms for region in regions)
+        )
+
+    def _read_document(self, publication_id: str) -> Document:
+        return read_document(self.index.folder, self.publication(publication_id))
+
+    def publication(self, publication_id: str) -> Publication:
+        """Raises KeyError when the index has none of that id."""
+        return self.index.publications[publication_id]
+
+
+def _text(draft: Draft, verified: Verified) -> str:
+    """The answer as plain text: quotations in guillemets with their marks, under the headings of the draft."""
+    said = [(draft.headings[position], draft.places[position]) for position in verified.kept]
+    titled = len({heading for heading, _ in said}) > 1
+    lines: list[str] = []
+    for heading, group in groupby(zip(said, verified.sentences, strict=True), key=lambda pair: pair[0][0]):
+        if titled:
+            lines += ([""] if lines else []) + [heading]
+        for (_, place), sentence in group:
+            lines.append(phrases.quotation(place, sentence.text, sentence.citations))
+    return "\n".join(lines)
+
+
+def _load_contacts(path: Path) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    try:
+        rows: Sequence[dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))["contacts"]
+        return tuple((str(row["name"]), str(row["url"]), tuple(row["territories"])) for row in rows)  # type: ignore[arg-type]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f'{path}: expected {{"contacts": [{{name, url, territories}}]}}: {error!r}') from error
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)

@@ -1,0 +1,53 @@
+"""What is in the field, and what is no question at all: hostile, or a greeting. Data (corpus/scope.json), not code.
+
+Refuses a file that is not of the expected form (ValueError, naming it).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.index.analyser import analyse, fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """`field` holds the analysed terms of each phrase of the field; the patterns match the folded question."""
+
+    field: frozenset[frozenset[str]]
+    hostile: tuple[re.Pattern[str], ...]
+    guidance: tuple[re.Pattern[str], ...]
+
+    @classmethod
+    def load(cls, path: Path) -> Scope:
+        """Raises ValueError when the file is not of the form {"field", "hostile", "guidance"}, each a list of texts."""
+        try:
+            row = json.loads(path.read_text(encoding="utf-8"))
+            return cls(
+                field=frozenset(frozenset(analyse(phrase)) for phrase in row["field"]) - {frozenset()},
+                hostile=tuple(re.compile(pattern) for pattern in row["hostile"]),
+                guidance=tuple(re.compile(pattern) for pattern in row["guidance"]),
+            )
+        except (OSError, KeyError, TypeError, ValueError, re.error) as error:
+            raise ValueError(f"{path}: expected lists of texts under field, hostile, guidance: {error!r}") from error
+
+    def is_hostile(self, question: str) -> bool:
+        """Abuse, or an attempt to turn the assistant into something else."""
+        return _any_matches(self.hostile, question)
+
+    def is_greeting(self, question: str) -> bool:
+        """A greeting, thanks, or a question about the assistant itself."""
+        return _any_matches(self.guidance, question)
+
+    def holds(self, question: str) -> bool:
+        """Whether the question uses a phrase of the field (all its terms)."""
+        terms = frozenset(analyse(question))
+        return any(phrase <= terms for phrase in self.field)
+
+
+def _any_matches(patterns: tuple[re.Pattern[str], ...], question: str) -> bool:
+    folded = " ".join(fold(question.replace("’", "'")).split())
+    return any(pattern.search(folded) for pattern in patterns)
