@@ -158,7 +158,7 @@ def _facts(text: str, *, everywhere: bool = False) -> frozenset[str]:
     plain, _ = normalise(text)
     numbers = {_figure(match.group()) for match in _NUMBER.finditer(plain)}
     words = re.findall(r"[\w-]+", plain) if everywhere else [match.group() for match in _NAME.finditer(plain)]
-    return frozenset(numbers | {word.casefold() for word in words})
+    return frozenset(numbers | {word.casefold() for word in words if not word.isdigit()})
 
 
 def _figure(number: str) -> str:
