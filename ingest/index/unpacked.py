@@ -107,14 +107,18 @@ def _read_record(folder: Path) -> dict[str, dict[str, Any]] | None:
     except (FileNotFoundError, ValueError):
         return None
     names = {path.relative_to(folder).as_posix() for path in _files(folder)}
-    return record if isinstance(record, dict) and record.keys() == names else None
+    well_formed = isinstance(record, dict) and all(isinstance(entry, dict) for entry in record.values())
+    return record if well_formed and record.keys() == names else None
 
 
 def _stamps_agree(folder: Path) -> bool:
-    record = _read_record(folder)
-    return record is not None and all(
-        {key: entry.get(key) for key in ("size", "mtime_ns")} == _stamp(folder / name) for name, entry in record.items()
-    )
+    try:
+        record = _read_record(folder)
+        return record is not None and all(
+            entry == _stamp(folder / name) | {"sha256": entry.get("sha256")} for name, entry in record.items()
+        )
+    except FileNotFoundError:  # another process is making it again at this very moment
+        return False
 
 
 def _checksums_agree(folder: Path) -> bool:

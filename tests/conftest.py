@@ -1,0 +1,37 @@
+"""What several test files share: the default embedding model, an index of the project's corpus, the assistant over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.build import build_index
+from ingest.index.embedder import Embedder, load_embedder
+from ingest.offline import keep_offline
+from ingest.settings import IngestSettings
+from rag.pipeline import Assistant
+
+ROOT = Path(__file__).resolve().parents[1]
+
+keep_offline()
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The default model, whatever the environment names."""
+    return load_embedder(IngestSettings(embedding_model="", hf_hub_offline=True))
+
+
+@pytest.fixture(scope="session")
+def brochure_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """An index of the project's own corpus, built once; tests only read it."""
+    index = tmp_path_factory.mktemp("brochure") / "index"
+    build_index(ROOT / "corpus", index, embedder)
+    return index
+
+
+@pytest.fixture(scope="session")
+def assistant(brochure_index: Path, embedder: Embedder) -> Assistant:
+    """The assistant over the project's own corpus."""
+    return Assistant.open(brochure_index, embedder)
