@@ -38,15 +38,15 @@ def _build(corpus: Path, index: Path, *, if_stale: bool) -> int:
     # Imported here, so that --help and a wrong option answer at once.
     from ingest.build import build_index, is_stale
     from ingest.errors import IngestError
-    from ingest.index.embedder import load_embedder
+    from ingest.index.embedder import embedder_identity, load_embedder
     from ingest.settings import IngestSettings
 
     try:
-        embedder = load_embedder(IngestSettings())
-        if if_stale and not is_stale(corpus, index, embedder.identity):
+        settings = IngestSettings()
+        if if_stale and not is_stale(corpus, index, embedder_identity(settings)):
             print(f"{index}: up to date")
             return 0
-        report = build_index(corpus, index, embedder, log=lambda line: print(line, file=sys.stderr))
+        report = build_index(corpus, index, load_embedder(settings), log=lambda line: print(line, file=sys.stderr))
     except IngestError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

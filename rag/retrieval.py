@@ -70,6 +70,8 @@ class Retriever:
             [index.passage_scores(vector), index.best_window_scores(windows), index.lexical.scores(question)]
         )
         chosen = _candidates(legs, _allowed(index, filters), max(k, CANDIDATES))
+        if not len(chosen):
+            return Ranking(results=(), window_scores=windows)
         fused = fuse(legs[:, chosen], np.array([PASSAGE_WEIGHT, WINDOW_WEIGHT, LEXICAL_WEIGHT]))
         order = sorted(range(len(chosen)), key=lambda i: (-fused[i], index.passages[chosen[i]].id))[:k]
         results = tuple(

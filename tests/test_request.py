@@ -1,0 +1,87 @@
+"""What a request may be, and what is said of one that may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer import Filters, Status
+from rag.errors import MalformedRequest, UnsupportedRequest
+from rag.request import clean_question, error_answer, parse_request, question_problem
+
+
+def test_a_whole_request_is_read_and_other_keys_ignored() -> None:
+    request = parse_request(
+        {
+            "question": "Et à Rennes ?",
+            "history": [],
+            "filters": {"publisher": "RTES", "from": "2020", "to": "2023-05", "themes": [], "territory": None},
+            "color": "blue",
+        }
+    )
+
+    assert request.question == "Et à Rennes ?"
+    assert request.filters == Filters(publisher="RTES", since="2020", until="2023-05")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "Bonjour",
+        {},
+        {"question": 3},
+        {"question": "a", "history": "b"},
+        {"question": "a", "history": [1]},
+        {"question": "a", "history": [{"question": "b"}]},
+        {"question": "a", "filters": []},
+        {"question": "a", "filters": {"publischer": "RTES"}},
+        {"question": "a", "filters": {"publisher": 3}},
+        {"question": "a", "filters": {"from": "mars"}},
+        {"question": "a", "filters": {"from": "2023-13"}},
+        {"question": "a", "filters": {"from": "2024", "to": "2023-05"}},
+        {"question": "a", "filters": {"themes": "emploi"}},
+    ],
+)
+def test_what_is_not_of_the_form_is_malformed(data: object) -> None:
+    with pytest.raises(MalformedRequest, match=r"\w"):
+        parse_request(data)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"history": [{"question": "b", "text": "c"}]},
+        {"filters": {"themes": ["emploi"]}},
+        {"filters": {"territory": "Rennes"}},
+    ],
+)
+def test_what_this_version_does_not_use_is_refused_rather_than_ignored(extra: dict[str, object]) -> None:
+    with pytest.raises(UnsupportedRequest, match=r"\w"):
+        parse_request({"question": "a", **extra})
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t", "?!…", "« »", "\u200b\u200e", "a" * 501, "😀"])
+def test_a_question_that_is_not_searched_has_a_reason(question: str) -> None:
+    assert question_problem(question)
+
+
+@pytest.mark.parametrize("question", ["ESS", "où ?", "5", "a" * 500, "Qu’est-ce que l’ESS ?"])
+def test_any_other_question_has_none(question: str) -> None:
+    assert question_problem(question) is None
+
+
+def test_invisible_characters_and_loose_white_space_go() -> None:
+    assert clean_question(" Les\u00a0 associations\n\U000e0041\u200b e\u0301lues ") == "Les associations élues"
+
+
+def test_an_error_answer_has_every_field_of_the_contract() -> None:
+    answer = error_answer("", "Vide.").to_json()
+
+    assert answer["status"] == Status.ERROR.value
+    assert answer["text"] == "Vide."
+    assert set(answer) >= {
+        "id", "question", "question_understood", "status", "text", "filters", "index_build", "sentences", "citations",
+        "examples", "nearest", "links", "follow_ups", "removed_sentences", "composer", "timings_ms",
+    }  # fmt: skip
+    assert set(answer["timings_ms"]) == {"retrieve", "compose", "verify", "total"}
