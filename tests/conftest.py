@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.build import build_index
 from ingest.index.embedder import Embedder, load_embedder
 from ingest.offline import keep_offline
 from ingest.settings import IngestSettings
-from rag.pipeline import Assistant
 
+if TYPE_CHECKING:
+    from rag.pipeline import Assistant
+
+# Fixtures import what they need themselves: a file that tests one room does not load the others.
 ROOT = Path(__file__).resolve().parents[1]
 
 keep_offline()
@@ -26,6 +29,8 @@ def embedder() -> Embedder:
 @pytest.fixture(scope="session")
 def brochure_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
     """An index of the project's own corpus, built once; tests only read it."""
+    from ingest.build import build_index
+
     index = tmp_path_factory.mktemp("brochure") / "index"
     build_index(ROOT / "corpus", index, embedder)
     return index
@@ -34,4 +39,6 @@ def brochure_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder)
 @pytest.fixture(scope="session")
 def assistant(brochure_index: Path, embedder: Embedder) -> Assistant:
     """The assistant over the project's own corpus."""
+    from rag.pipeline import Assistant
+
     return Assistant.open(brochure_index, embedder)

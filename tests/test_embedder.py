@@ -165,6 +165,23 @@ def test_folder_that_is_no_model_says_so(tiny: Path, damage: str) -> None:
         load_embedder(settings_for(tiny))
 
 
+def test_model_in_the_hugging_face_cache_is_loaded_without_a_network(tiny: Path, tmp_path: Path) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    repository = tmp_path / "hub" / "models--nobody--tiny"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text(commit)
+    shutil.copytree(tiny, repository / "snapshots" / commit)
+    code = (
+        "from ingest.offline import keep_offline\nkeep_offline()\n"
+        "from ingest.index.embedder import embedder_identity, load_embedder\n"
+        "from ingest.settings import IngestSettings\n"
+        "settings = IngestSettings(embedding_model='nobody/tiny')\n"
+        "loaded = load_embedder(settings)\n"
+        "print(embedder_identity(settings), loaded.identity, len(loaded.encode_query('garage')))"
+    )
+    assert run(code, HF_HOME=str(tmp_path)) == f"nobody/tiny@{commit} nobody/tiny@{commit} 8\n"
+
+
 def test_importing_the_module_imports_nothing_heavy() -> None:
     code = (
         "import sys, ingest.index.embedder\n"
