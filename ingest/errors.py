@@ -31,11 +31,11 @@ class EmbedderError(IngestError):
     """The embedding model cannot be found, unpacked or run."""
 
 
-class IndexMissing(IngestError):  # noqa: N818 - as above
+class IndexMissing(IngestError):
     """There is no index where one is expected, or its pointer names nothing."""
 
 
-class IndexMismatch(IngestError):  # noqa: N818 - the name tells what is wrong better than an Error suffix
+class IndexMismatch(IngestError):
     """The index was built with another embedder or analyser than the one it is opened with."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -21,6 +21,9 @@ CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 LEAST: dict[str, Any] = {"id": "a", "title": "Titre", "publisher": "RTES", "url": "https://example.org/a"}
 RULES: dict[str, Any] = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
 SCHEMA = Draft202012Validator(RULES)
+
+# The first draw of texts makes Hypothesis's table of characters: over a second on a fresh clone and a busy machine.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def write(folder: Path, *lines: object) -> Path:
@@ -289,6 +292,7 @@ VALUES: st.SearchStrategy[Any] = st.one_of(
 LINES = st.dictionaries(st.sampled_from([*RULES["properties"], "other"]), VALUES, max_size=8)
 
 
+@patient
 @given(line=LINES, least=st.booleans())
 def test_the_schema_refuses_no_line_that_loads_and_passes_none_that_fails_by_form(
     line: dict[str, object], least: bool
@@ -319,6 +323,7 @@ PUBLICATIONS = st.builds(
 )
 
 
+@patient
 @given(publications=st.lists(PUBLICATIONS, max_size=4, unique_by=lambda publication: publication.id))
 def test_what_is_written_as_a_catalogue_is_read_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, publications: list[Publication]
@@ -327,6 +332,7 @@ def test_what_is_written_as_a_catalogue_is_read_back_the_same(
     assert load_catalogue(folder) == Catalogue(publications=tuple(publications), problems=())
 
 
+@patient
 @given(data=st.binary(max_size=60))
 def test_bytes_of_any_kind_are_an_object_or_a_problem(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     catalogue = load_catalogue(write(tmp_path_factory.mktemp("corpus"), data))
