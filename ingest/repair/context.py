@@ -26,14 +26,16 @@ _DETERMINERS = frozenset(
 )
 _SUBJECTS = frozenset("il elle on qui y cela ça ceci ce lui".split())
 # "a pour objectif", "a lieu": avoir with a bare noun, the few there are.
-_HAD = frozenset("pour lieu besoin vocation droit raison tort trait envie peur conscience connaissance accès été le les".split())
+_HAD = frozenset(
+    "pour lieu besoin vocation droit raison tort trait envie peur conscience connaissance accès été le les".split()
+)
 # "à cause des", "à force de": nouns that look like verbs before a determiner.
 _AT = frozenset("cause force base charge défaut".split())
 _SURE = frozenset("travers partir proximité compter destination".split())
 # What calls for "à" before un, une, des.
 _CALLS = frozenset(
     """accès adaptation aide aides appel appels apport apports attention contribution contributions conforme destination face
-    grâce initiation jusque lien liens participation passage propice quant rapport recours référence relatif relative
+    grâce initiation jusque lieu lien liens participation passage propice quant rapport recours référence relatif relative
     relatifs relatives réponse réponses retour soutien soutiens suite et ou favorable utile nécessaire nécessaires""".split()
 )
 _PLACES = frozenset(
@@ -96,7 +98,11 @@ def _dune(words: _Words, index: int, lexicon: Lexicon) -> str | None:
     if words.at(index) != "dune" or words.before(index) in {"", *_WITH_DUNE}:
         return None
     following = words.after(index)
-    return "d'une" if following and lexicon.is_noun(following) and following not in {"de", "du", "des", "et", "ou"} else None
+    return (
+        "d'une"
+        if following and lexicon.is_noun(following) and following not in {"de", "du", "des", "et", "ou"}
+        else None
+    )
 
 
 def _participle(words: _Words, index: int, lexicon: Lexicon) -> str | None:
@@ -125,7 +131,9 @@ def _accented_participle(word: str, lexicon: Lexicon) -> str | None:
     form = f"{match[1]}é{match[2]}"
     if lexicon.is_participle(form):
         return form
-    forms = {each for each in accented_forms(word, lexicon) if each.endswith(("é", "és")) and lexicon.is_participle(each)}
+    forms = {
+        each for each in accented_forms(word, lexicon) if each.endswith(("é", "és")) and lexicon.is_participle(each)
+    }
     return forms.pop() if len(forms) == 1 else None
 
 
@@ -158,7 +166,9 @@ def _where(words: _Words, index: int, _lexicon: Lexicon) -> str | None:
     if before not in _PLACES:
         return None
     # "la ville ou la région" is a choice; after time and case any clause may follow, after a place only a pronoun.
-    clause = _CLAUSE if before in {"moment", "moments", "cas", "mesure", "jour", "instant", "point", "là"} else _PRONOUNS
+    clause = (
+        _CLAUSE if before in {"moment", "moments", "cas", "mesure", "jour", "instant", "point", "là"} else _PRONOUNS
+    )
     return "où" if after in clause else None
 
 
@@ -167,7 +177,9 @@ def _near(words: _Words, index: int, _lexicon: Lexicon) -> str | None:
     word = words.at(index)
     if word.lower() not in {"prés", "pres"} or words.after(index) not in {"de", "du", "des", "d"}:
         return None
-    return None if words.before(index) in {"les", "des", "ces", "ses", "aux", "nos", "vos", "leurs"} else f"{word[0]}rès"
+    return (
+        None if words.before(index) in {"les", "des", "ces", "ses", "aux", "nos", "vos", "leurs"} else f"{word[0]}rès"
+    )
 
 
 def _opening_a(words: _Words, index: int, _lexicon: Lexicon) -> str | None:
@@ -217,7 +229,7 @@ def _is_had(words: _Words, index: int, lexicon: Lexicon) -> bool:
     if after in _HAD:
         return True
     if after in {"un", "une", "des", "plusieurs", "deux", "trois", "son", "sa", "ses", "leur"}:
-        calls = not before or before in _CALLS or lexicon.only_verb(before) or lexicon.is_participle(before)
+        calls = not before or before in _CALLS or _governs(before, lexicon)
         return not calls
     verb = index + 1
     if (after, words.after(index + 1), words.after(index + 2)) in {("peu", "a", "peu"), ("peu", "à", "peu")}:
@@ -225,6 +237,11 @@ def _is_had(words: _Words, index: int, lexicon: Lexicon) -> bool:
     while words.at(verb).lower() in _ADVERBS:
         verb += 1
     return lexicon.is_participle(words.at(verb)) or (after in _ADVERBS and after not in {"plus", "bien"})
+
+
+def _governs(word: str, lexicon: Lexicon) -> bool:
+    """`répond a une`, `destiné a des`, `permettre a des`: a verb does not stand before the verb avoir."""
+    return lexicon.only_verb(word) or lexicon.is_participle(word) or lexicon.is_infinitive(word)
 
 
 def lost_grave(reading: Reading) -> bool:

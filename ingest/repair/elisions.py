@@ -61,7 +61,13 @@ def _by_shape(text: str, lexicon: Lexicon) -> Iterator[Edit]:
 def _by_word(reading: Reading, lexicon: Lexicon) -> Iterator[Edit]:
     for word in reading.french:
         read, rest = word.group(), word.group()[1:]
-        if read[0] not in "ULFTI" or len(rest) < 3 or rest[0] not in _VOWEL or not rest[0].isupper() or lexicon.known(read):
+        if (
+            read[0] not in "ULFTI"
+            or len(rest) < 3
+            or rest[0] not in _VOWEL
+            or not rest[0].isupper()
+            or lexicon.known(read)
+        ):
             continue
         named = not rest.isupper() and (lexicon.known(rest) or mend(rest, lexicon) is not None)
         if lexicon.is_sigle(rest) or (named and read[0] in "ULI"):

@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from ingest.document import Span
 from ingest.repair.edits import Edit
 from ingest.repair.lexicon import Lexicon
-from ingest.repair.lines import BULLET, LEVER, MARKDOWN, URL_LINE, Line, is_capitals, is_contact, lines_of, practice_word, runs
+from ingest.repair.lines import (
+    BULLET,
+    LEVER,
+    MARKDOWN,
+    URL_LINE,
+    Line,
+    is_capitals,
+    is_contact,
+    lines_of,
+    practice_word,
+    runs,
+)
 from ingest.repair.reading import Reading
 
 _LINK_WORDS = frozenset(
@@ -20,7 +31,9 @@ _LINK_WORDS = frozenset(
     par pas pour qu que qui sa sans se ses son sous sur un une vers votre vos l s""".split()
 )
 _ENDS = (".", "!", "?", "…", ":", ";")
-_PREFIXES = frozenset("anti auto co ex extra inter intra mi micro multi non néo post pré quasi re semi sous sur".split())
+_PREFIXES = frozenset(
+    "anti auto co ex extra inter intra mi micro multi non néo post pré quasi re semi sous sur".split()
+)
 _LONGEST_WRAPPED = 170  # characters: longer lines are paragraphs
 _FULL = 0.85  # share of the longest line, in characters; OCR knows no widths
 _HALF_FULL = 0.6

@@ -130,7 +130,9 @@ def load_lexicon(path: Path = LEXICON, dictionary: Path = DICTIONARY) -> Lexicon
     """The lexicon of `path` over the dictionary `fr` in the folder `dictionary`. Raises LexiconError."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        sigles = tuple(Sigle(sigle=s["sigle"], meaning=s["meaning"], variants=tuple(s["variants"])) for s in data["sigles"])
+        sigles = tuple(
+            Sigle(sigle=s["sigle"], meaning=s["meaning"], variants=tuple(s["variants"])) for s in data["sigles"]
+        )
         misread = {wrong: entry["word"] for entry in data["words"] for wrong in entry["misread"]}
         names = tuple(data["names"])
         terms, stamps = tuple(data["terms"]), tuple(data["stamps"])

@@ -49,11 +49,12 @@ _ROUNDS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """The repaired text, its repairs (sorted, disjoint in both texts, equal outside) and its doubtful stretches."""
+    """The repaired text, its repairs (sorted, disjoint in both texts, equal outside), its doubtful stretches, and where pages begin."""
 
     text: str
     repairs: tuple[Repair, ...]
     doubtful: tuple[Span, ...] = ()
+    page_starts: tuple[int, ...] = ()
 
 
 def repair_text(raw: str, lexicon: Lexicon, page_starts: Sequence[int] = ()) -> Repaired:
@@ -72,7 +73,12 @@ def repair_text(raw: str, lexicon: Lexicon, page_starts: Sequence[int] = ()) -> 
             break
     repairs = to_repairs(raw, reading.text, changes)
     doubtful = tuple(strip_span(reading.text, _in_text(repairs, stretch)) for stretch in stretches)
-    return Repaired(text=reading.text, repairs=repairs, doubtful=tuple(span for span in doubtful if span.start < span.end))
+    return Repaired(
+        text=reading.text,
+        repairs=repairs,
+        doubtful=tuple(span for span in doubtful if span.start < span.end),
+        page_starts=reading.page_starts,
+    )
 
 
 def allowed(reading: Reading, lexicon: Lexicon, step: Step) -> list[Edit]:

@@ -15,7 +15,8 @@ from ingest.repair.spelling import mend
 
 # A word: letters, with the endings of inclusive writing (habitant.e.s, mécanicien·ne·s).
 WORD = re.compile(
-    r"[^\W\d_]+(?:[.·](?:e|ne|le|te|fe|ve|se|ère|euse|rice|trice|es|nes)(?![^\W\d_])(?:[.·]?s(?![^\W\d_]))?)?", re.UNICODE
+    r"[^\W\d_]+(?:[.·](?:e|ne|le|te|fe|ve|se|ère|euse|rice|trice|es|nes)(?![^\W\d_])(?:[.·]?s(?![^\W\d_]))?)?",
+    re.UNICODE,
 )
 _ADDRESS = re.compile(
     r"""(?:https?://|www\.)\S+
@@ -24,7 +25,9 @@ _ADDRESS = re.compile(
       | (?<![\w])(?:\+\d{2}[ .]?\(?0?\)?|0)\d?(?:[ .-]?\d){7,9}(?!\d)""",
     re.VERBOSE,
 )
-_GARBLED = re.compile(r"\b[UIF]['’]+[^\W\d_]|[^\W\d_]’'[^\W\d_]|[^\W\d_]'’[^\W\d_]|[€@][^\W\d_]{3}|\[['’]|[^\W\d_]§|(?<=\s)['’][^\W\d_]")
+_GARBLED = re.compile(
+    r"\b[UIF]['’]+[^\W\d_]|[^\W\d_]’'[^\W\d_]|[^\W\d_]'’[^\W\d_]|[€@][^\W\d_]{3}|\[['’]|[^\W\d_]§|(?<=\s)['’][^\W\d_]"
+)
 # Words that say that what stands around them is not French.
 _FOREIGN = frozenset("the of and for with from to el los las der die das und dei degli della".split())
 _FOREIGN_REACH = 3

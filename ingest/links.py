@@ -1,0 +1,71 @@
+"""Links given to the blocks that they belong to. Pure; refuses nothing.
+
+An address inside a block is that block's. One that stands alone belongs to a block of its part (since the last heading of
+the part, or of the page): the one that says "en cliquant ici", or else the one that shares a rare word with the address,
+or else the one before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.document import Block, BlockKind
+from ingest.repair.lexicon import fold
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>«»“”\"]+")
+_GENERIC = frozenset("https www http publication publications index article articles content files".split())
+
+
+def attach_links(text: str, blocks: Sequence[Block], pointer: re.Pattern[str]) -> tuple[Block, ...]:
+    """The blocks with their links; `pointer` is what a block says that has its link elsewhere."""
+    found: list[list[str]] = [_addresses(text[block.start : block.end]) for block in blocks]
+    pointed: set[int] = set()
+    for index, block in enumerate(blocks):
+        if block.kind is not BlockKind.CAPTION or not found[index]:
+            continue
+        part = _part(blocks, index)
+        for url in list(found[index]):
+            target = _target(text, blocks, part, url, pointer, pointed)
+            while target is not None:
+                found[target].append(url)
+                # "Plus d'informations en cliquant ici" on a line of its own speaks of the block above it.
+                is_caption = blocks[target].kind is BlockKind.CAPTION
+                target = target - 1 if is_caption and target - 1 in part else None
+    return tuple(
+        replace(block, links=tuple(dict.fromkeys(links))) if links else block
+        for block, links in zip(blocks, found, strict=True)
+    )
+
+
+def _addresses(text: str) -> list[str]:
+    return [match.group().rstrip(".,;:!?)’'") for match in _URL.finditer(text)]
+
+
+def _part(blocks: Sequence[Block], index: int) -> range:
+    """The blocks before `index` under the same outermost heading, or up to it."""
+    top = blocks[index].headings[:1]
+    first = index
+    while first > 0 and blocks[first - 1].headings[:1] == top:
+        first -= 1
+    return range(first, index)
+
+
+def _target(
+    text: str, blocks: Sequence[Block], part: range, url: str, pointer: re.Pattern[str], pointed: set[int]
+) -> int | None:
+    candidates = [i for i in part if blocks[i].kind is not BlockKind.HEADING]
+    candidates = [i for i in candidates if not _URL.fullmatch(text[blocks[i].start : blocks[i].end])]
+    for i in candidates:
+        if i not in pointed and pointer.search(text[blocks[i].start : blocks[i].end]):
+            pointed.add(i)
+            return i
+    words = {word for word in re.findall(r"[a-z]{5,}", fold(url)) if word not in _GENERIC}
+    shared = {i: words & set(re.findall(r"[a-z]{5,}", fold(text[blocks[i].start : blocks[i].end]))) for i in candidates}
+    rare = {word for word, count in Counter(w for each in shared.values() for w in each).items() if count == 1}
+    best = max(candidates, key=lambda i: (len(shared[i] & rare), i), default=None)
+    if best is None:
+        return None
+    return best if shared[best] & rare else candidates[-1]
