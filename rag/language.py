@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from ingest.index.analyser import fold
+from ingest.index.analyser import analyse, fold
 
 _ENGLISH = frozenset(
     """
@@ -19,6 +19,13 @@ _FRENCH = frozenset(
     le la les de des du un une et est sont que qui quoi dont ou où comment pourquoi quel quelle quels quelles dans
     sur pour avec par au aux en ce cette ces il elle on nous vous ils elles y a ne pas plus leur leurs son sa ses
     """.split()
+)
+
+
+# Written with a capital, naming nothing that a passage would have to name.
+_NO_NAMES = frozenset(
+    """france francais francaise francaises french english europe european i etat etats region regions ville villes
+    departement commune collectivite collectivites monsieur madame mme m""".split()
 )
 
 
@@ -86,3 +93,39 @@ def names_in(question: str) -> tuple[str, ...]:
         if word[0].isupper() and (position > 0 or word.isupper()) and len(word) > 1
     ]
     return tuple(dict.fromkeys(names))
+
+
+# What a question says of itself and not of its subject: it need not stand in a passage.
+_ASKING = frozenset(
+    term
+    for word in """
+    exemple cas comment existe exister connaître connaissez donner donnez trouver trouve savoir sait expliquer expliquez dire
+    dites parler parlez question information racontez raconter avez peux pouvez faire fait sert genre veut vouloir koi cest
+    démarche expérience initiative action aider concrètement précisément svp merci bonjour cherche cherchons souhaite souhaitons
+    aimerais voudrais voudrions déjà
+    """.split()
+    for term in analyse(word)
+)
+# "combien de" these counts anything.
+_COUNTS_ANYTHING = frozenset({"personne", "personnes", "gens", "fois", "temps", "choses"})
+_COUNTED_NOUN = re.compile(
+    r"\b(?:combien d[e']|(?:quel est )?le nombre d[e']|quel nombre d[e'])\s*(?:l[ae]s?\s+|l')?(\w+)"
+)
+_FIGURE = re.compile(r"(?<![\w,.])\d{2,}(?:[.,]\d+)?(?!\w)")
+
+
+def asked_for(question: str) -> frozenset[str]:
+    """The analysed terms of a question's subject; all of its terms when it has none but asking."""
+    terms = frozenset(analyse(question))
+    return terms - _ASKING or terms
+
+
+def counted_noun(question: str) -> str | None:
+    """What a French question asks the number of ("combien de réunions": "reunions"), folded; None when it asks for none."""
+    match = _COUNTED_NOUN.search(fold(question.replace("’", "'")))
+    return match.group(1) if match and match.group(1) not in _COUNTS_ANYTHING else None
+
+
+def figures_in(text: str) -> frozenset[str]:
+    """Figures of two digits or more, as written; years are figures."""
+    return frozenset(_FIGURE.findall(text))

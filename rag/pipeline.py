@@ -13,6 +13,8 @@ from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
+
 from ingest.document import Document, Publication
 from ingest.index.analyser import analyse
 from ingest.index.documents import read_document
@@ -49,6 +51,7 @@ class Assistant:
         self._clock = clock
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
+        self._elsewhere = np.stack([embedder.encode_query(question) for question in self._scope.elsewhere])
         self._gazetteer = Gazetteer.load(index.folder / "territories.json")
         self._contacts = _load_contacts(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
@@ -85,6 +88,16 @@ class Assistant:
         timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
         return replace(answer, timings_ms=timings)
 
+    def signals(self, question: str, ranking: Ranking) -> Signals:
+        """What speaks for and against answering `question` from `ranking`, which must not be empty."""
+        return signals_of(question, ranking, self.index, self._rarity, self._elsewhere)
+
+    def is_searched(self, question: str) -> bool:
+        """Whether a question gets as far as a search: it has no problem, is not hostile, and not a greeting."""
+        understood = clean_question(question)
+        stopped = self._scope.is_hostile(understood) or self._scope.is_greeting(understood)
+        return question_problem(question) is None and not stopped
+
     def _answer(self, question: str, understood: str, filters: Filters) -> Answer:
         blank = Answer(
             question=question,
@@ -103,7 +116,7 @@ class Assistant:
         blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))
         if not ranking.results:
             return replace(blank, status=Status.NO_ANSWER, text=phrases.EMPTY_FILTER)
-        signals = signals_of(understood, ranking, self.index, self._rarity)
+        signals = self.signals(understood, ranking)
         if not self._answerability.answers(signals):
             return self._without_answer(blank, ranking, signals)
         return self._with_answer(blank, ranking, signals)
@@ -133,7 +146,7 @@ class Assistant:
     def _without_answer(self, blank: Answer, ranking: Ranking, signals: Signals) -> Answer:
         if not self._scope.holds(blank.question_understood):
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.OUT_OF_SCOPE)
-        silence = phrases.no_answer_about(signals.missing_names) if signals.missing_names else phrases.NO_ANSWER
+        silence = phrases.no_answer_about(signals.missing) if signals.missing else phrases.NO_ANSWER
         nearest = tuple(near for near in map(self._near(ranking), ranking.results[: 2 * _NEAREST]) if near)[:_NEAREST]
         parts = [silence, phrases.NEAREST if nearest else "", phrases.ask(self._whom_to_ask(blank.question_understood))]
         return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=nearest)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ingest.document import Passage, Publication
 from ingest.index.index import Index, QueryEmbedder, Scores
+from ingest.index.store import Vectors
 from rag.answer import Filters
 
 # On PIAF (3,835 questions, 761 passages): 0.25 passage + 0.40 windows + 0.35 BM25 gives MRR@10 0.820, the best of those tried.
@@ -36,9 +37,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ranking:
-    """What a search found, best first, and the scores of all windows (for choosing sentences), shape (m,)."""
+    """What a search found, best first; the question's vector (d,); the scores of all windows (m,)."""
 
     results: tuple[Ranked, ...]
+    query: Vectors
     window_scores: Scores
 
 
@@ -71,7 +73,7 @@ class Retriever:
         )
         chosen = _candidates(legs, _allowed(index, filters), max(k, CANDIDATES))
         if not len(chosen):
-            return Ranking(results=(), window_scores=windows)
+            return Ranking(results=(), query=vector, window_scores=windows)
         fused = fuse(legs[:, chosen], np.array([PASSAGE_WEIGHT, WINDOW_WEIGHT, LEXICAL_WEIGHT]))
         order = sorted(range(len(chosen)), key=lambda i: (-fused[i], index.passages[chosen[i]].id))[:k]
         results = tuple(
@@ -86,7 +88,7 @@ class Retriever:
             )
             for rank, i in enumerate(order, start=1)
         )
-        return Ranking(results=results, window_scores=windows)
+        return Ranking(results=results, query=vector, window_scores=windows)
 
 
 def _candidates(legs: NDArray[np.float32], allowed: NDArray[np.bool_], depth: int) -> NDArray[np.int64]:

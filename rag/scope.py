@@ -15,24 +15,32 @@ from ingest.index.analyser import analyse, fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """`field` holds the analysed terms of each phrase of the field; the patterns match the folded question."""
+    """`field` holds the analysed terms of each phrase of the field; the patterns match the folded question.
+
+    `elsewhere` are everyday questions on other subjects, French and English: what a question in the field should be farther
+    from than from the passages.
+    """
 
     field: frozenset[frozenset[str]]
     hostile: tuple[re.Pattern[str], ...]
     guidance: tuple[re.Pattern[str], ...]
+    elsewhere: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path) -> Scope:
-        """Raises ValueError when the file is not of the form {"field", "hostile", "guidance"}, each a list of texts."""
+        """Raises ValueError when the file is not of the form {"field", "hostile", "guidance", "elsewhere"}, lists of texts."""
         try:
             row = json.loads(path.read_text(encoding="utf-8"))
             return cls(
                 field=frozenset(frozenset(analyse(phrase)) for phrase in row["field"]) - {frozenset()},
                 hostile=tuple(re.compile(pattern) for pattern in row["hostile"]),
                 guidance=tuple(re.compile(pattern) for pattern in row["guidance"]),
+                elsewhere=_texts(row["elsewhere"]),
             )
         except (OSError, KeyError, TypeError, ValueError, re.error) as error:
-            raise ValueError(f"{path}: expected lists of texts under field, hostile, guidance: {error!r}") from error
+            raise ValueError(
+                f"{path}: expected lists of texts under field, hostile, guidance, elsewhere: {error!r}"
+            ) from error
 
     def is_hostile(self, question: str) -> bool:
         """Abuse, or an attempt to turn the assistant into something else."""
@@ -46,6 +54,12 @@ class Scope:
         """Whether the question uses a phrase of the field (all its terms)."""
         terms = frozenset(analyse(question))
         return any(phrase <= terms for phrase in self.field)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
+        raise TypeError("a list of texts, at least one")
+    return tuple(value)
 
 
 def _any_matches(patterns: tuple[re.Pattern[str], ...], question: str) -> bool:

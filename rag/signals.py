@@ -3,45 +3,59 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.document import Passage, Publication
-from ingest.index.analyser import analyse
-from ingest.index.index import Index
-from ingest.windows import indexed_text
-from rag.language import is_english, names_in
-from rag.retrieval import Ranking
+import numpy as np
 
-# How many of the best passages may together cover a question.
+from ingest.document import Passage, Publication
+from ingest.index.analyser import analyse, fold
+from ingest.index.index import Index
+from ingest.index.store import Vectors
+from ingest.windows import indexed_text
+from rag.language import asked_for, counted_noun, figures_in, is_english, names_in
+from rag.retrieval import Ranked, Ranking
+
+# How many of the best passages may hold what a question asks for.
 _DEPTH = 5
+# Words between a figure and what it counts ("se réunit 3 fois par an").
+_NEAR = 6
+# Two terms of one family share this many first letters ("réunions", "réunit").
+_STEM = 4
+_COUNTED = re.compile(
+    r"\d+|\b(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|dizaine|vingtaine|trentaine|cinquantaine|cent)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """What speaks for an answer. Shares are in [0, 1], weighted by rarity; cosines in [-1, 1].
+    """What speaks for an answer, and what against.
 
-    `coverage`: the question's content that the best passage holds; `unknown`: content that no passage holds;
-    `missing_names`: proper names of the question that no passage holds; `margin`: how far the best window stands out from
-    the twentieth.
+    `closeness`: cosine of the best window less that of the nearest question on another subject (scores of the model move
+    with a question's form; so does the comparison). `standing`: by how many standard deviations the best window exceeds the
+    mean of all. `coverage`: the weighted share of the question's content that one window and its headings hold, in [0, 1].
+    `missing`: names and figures of the question that no passage holds; `apart`: names that are in the index, but in none of
+    the best passages; `uncounted`: a number of something is asked for, and no best passage counts it.
     """
 
-    window: float
-    passage: float
-    margin: float
+    closeness: float
+    standing: float
     coverage: float
-    unknown: float
-    missing_names: tuple[str, ...]
+    missing: tuple[str, ...]
+    apart: tuple[str, ...]
+    uncounted: bool
     english: bool
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of `FEATURES`. Terms say little across languages: for English they count as typical."""
-        lexical = (0.5, 0.3) if self.english else (self.coverage, self.unknown)
-        return (self.window, self.passage, self.margin, *lexical, float(bool(self.missing_names)))
+        coverage = 0.4 if self.english else self.coverage
+        flags = (bool(self.missing), bool(self.apart), self.uncounted)
+        return (self.closeness, self.standing, coverage, *map(float, flags))
 
 
-FEATURES = ("window", "passage", "margin", "coverage", "unknown", "missing_names")
+FEATURES = ("closeness", "standing", "coverage", "missing", "apart", "uncounted")
 
 
 class Rarity:
@@ -65,20 +79,53 @@ class Rarity:
         return sum(map(self.of, terms & held)) / total if total else 0.0
 
 
-def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity) -> Signals:
-    """The signals of one search; with no result all speak against an answer."""
-    terms = frozenset(analyse(question))
+def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity, elsewhere: Vectors) -> Signals:
+    """The signals of a search with results; `elsewhere` (n, d) are vectors of questions on other subjects."""
     best = ranking.results[:_DEPTH]
-    known = frozenset(term for term in terms if index.lexical.knows(term))
-    windows = sorted((ranked.window for ranked in ranking.results), reverse=True)
+    names = [name for name in names_in(question) if analyse(name)]
+    unknown = [name for name in names if not index.lexical.knows(analyse(name)[0])]
+    texts = [fold(indexed_text(index.publications[r.passage.publication_id].title, r.passage)) for r in best]
+    figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
+    held = frozenset(term for ranked in best for term in rarity.terms[ranked.number])
+    scores = ranking.window_scores
+    top = max((ranked.window for ranked in ranking.results), default=-1.0)
+    spread = float(scores.std())
     return Signals(
-        window=windows[0] if windows else 0.0,
-        passage=max((ranked.dense for ranked in best), default=0.0),
-        margin=windows[0] - windows[min(19, len(windows) - 1)] if windows else 0.0,
-        coverage=max((rarity.share(terms, rarity.terms[ranked.number]) for ranked in best), default=0.0),
-        unknown=1 - rarity.share(terms, known) if terms else 1.0,
-        missing_names=tuple(
-            n for n in names_in(question) if analyse(n) and not any(map(index.lexical.knows, analyse(n)))
-        ),
+        closeness=top - float(np.max(elsewhere @ ranking.query)),
+        standing=(top - float(scores.mean())) / spread if spread > 0 else 0.0,
+        coverage=_coverage(asked_for(question), best, index, rarity),
+        missing=(*unknown, *figures),
+        apart=tuple(name for name in names if name not in unknown and analyse(name)[0] not in held),
+        uncounted=_is_uncounted(question, texts),
         english=is_english(question),
     )
+
+
+def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarity: Rarity) -> float:
+    shares = [0.0]
+    for ranked in best:
+        passage = ranked.passage
+        above = frozenset(analyse(" ".join((*passage.headings, passage.title or "", passage.context))))
+        for number in index.windows_of(ranked.number):
+            start, end = index.windows[number]
+            window = frozenset(analyse(passage.text[start - passage.start : end - passage.start]))
+            shares.append(rarity.share(terms, window | above))
+    return max(shares)
+
+
+def _is_uncounted(question: str, texts: Sequence[str]) -> bool:
+    noun = counted_noun(question)
+    if noun is None:
+        return False
+    stems = {term[:_STEM] for term in analyse(noun)}
+    return not any(stems & _near_figures(text) for text in texts)
+
+
+def _near_figures(text: str) -> set[str]:
+    words = re.findall(r"\w+", text)
+    near: set[str] = set()
+    for position, word in enumerate(words):
+        if _COUNTED.fullmatch(word):
+            around = words[max(0, position - _NEAR) : position + _NEAR + 1]
+            near |= {term[:_STEM] for term in analyse(" ".join(around))}
+    return near
