@@ -1,0 +1,103 @@
+"""`python -m evals run|validate`.
+
+Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`);
+1: not so, or it could not be found out; 2: usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals.floors import FloorsError, broken, changed_since_set, load_floors
+from evals.questions import QuestionsError, load_questions, locate
+from evals.report import ReadmeError, as_markdown, as_text, failures, with_table
+from evals.runner import run_evals, sources_of_corpus
+from ingest.errors import IngestError
+from ingest.index.embedder import load_embedder
+from ingest.settings import IngestSettings
+
+_HOME = Path(__file__).parent
+_ROOT = _HOME.parent
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit status."""
+    try:
+        options = _parser().parse_args(argv)
+    except SystemExit as stop:  # argparse has said why; 0 after --help
+        return int(stop.code or 0)
+    try:
+        return _run(options) if options.command == "run" else _validate(options)
+    except (QuestionsError, FloorsError, ReadmeError, IngestError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    questions = load_questions(options.questions)
+    floors = load_floors(options.floors)
+    # One thread, as when serving, for the latency; the build, which otherwise takes all cores, is measured on one too.
+    embedder = load_embedder(IngestSettings(), threads=1)
+    run = run_evals(options.corpus, options.questions, questions, embedder, _log)
+    print(as_text(run.report))
+    if options.failures:
+        chosen = [e for e in run.judged if options.failures in ("all", e.outcome.question.split)]
+        print("\n" + failures(chosen, run.passages))
+    if options.json:
+        text = json.dumps(run.report.to_json(), ensure_ascii=False, indent=2) + "\n"
+        options.json.write_text(text, encoding="utf-8")
+    if options.readme:
+        readme = options.readme.read_text(encoding="utf-8")
+        options.readme.write_text(with_table(readme, as_markdown(run.report, floors)), encoding="utf-8")
+    problems = changed_since_set(floors, options.questions, options.corpus / "catalogue.jsonl")
+    problems += broken(floors, run.report.groups["all"])
+    print("\ngate: " + ("\n      ".join(problems) if problems else "all floors hold"))
+    return 1 if problems else 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    questions = load_questions(options.questions)
+    locate(questions, sources_of_corpus(options.corpus))
+    counts = Counter((question.kind, question.split) for question in questions)
+    for (kind, split), count in sorted(counts.items()):
+        print(f"{kind:12}{split:6}{count:4}")
+    print(f"{len(questions)} questions, all evidence stands in the corpus")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals", description="Question set, measures and release gate.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="build the corpus, ask every question, print the figures, hold the floors")
+    validate = commands.add_parser("validate", help="check the question set against its schema and the corpus")
+    for command in (run, validate):
+        command.add_argument("--corpus", type=Path, default=_ROOT / "corpus", help="folder of the catalogue")
+        command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
+    run.add_argument("--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the run fail")
+    run.add_argument("--json", type=Path, metavar="FILE", help="write all figures and versions")
+    run.add_argument(
+        "--readme",
+        type=Path,
+        nargs="?",
+        const=_ROOT / "README.md",
+        metavar="FILE",
+        help="rewrite the quality table of the README (or of FILE)",
+    )
+    # Without a word only `dev`: whoever reads what went wrong tunes on it, and `test` is never tuned on.
+    run.add_argument(
+        "--failures",
+        nargs="?",
+        choices=("dev", "test", "all"),
+        const="dev",
+        help="list what went wrong, question by question (default: dev)",
+    )
+    return parser
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,183 @@
+"""`python -m evals` from end to end, on a corpus of two publications: exit status, what is printed, what is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from evals.cli import main
+from evals.report import BEGIN, END
+
+TEXTS = {
+    "jardin": "Le jardin partagé de Dijon produit des légumes.\n\nLes habitants cultivent ensemble chaque samedi matin.",
+    "foncier": "La métropole réserve du foncier aux structures de l'économie sociale et solidaire.",
+}
+QUESTIONS = (
+    ("q001", "Qui produit des légumes à Dijon ?", "jardin", "Le jardin partagé de Dijon produit des légumes"),
+    (
+        "q002",
+        "À qui la métropole réserve-t-elle du foncier ?",
+        "foncier",
+        "La métropole réserve du foncier aux structures",
+    ),
+    ("q003", "Quelle est la capitale de l'Australie ?", None, ""),
+)
+
+
+class Project:
+    """A corpus, a question set and floors in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.corpus = folder / "corpus"
+        self.questions = folder / "questions.jsonl"
+        self.floors = folder / "floors.json"
+        self.corpus.mkdir()
+        for name, text in TEXTS.items():
+            (self.corpus / f"{name}.txt").write_text(text, encoding="utf-8")
+        rows = [{"id": name, "title": name, "publisher": "RTES", "file": f"{name}.txt"} for name in TEXTS]
+        self._write(self.corpus / "catalogue.jsonl", rows)
+        self.ask(*QUESTIONS)
+        self.set_floors({"hit@5": 1.0}, {})
+
+    def ask(self, *questions: tuple[str, str, str | None, str]) -> None:
+        self._write(self.questions, [self._question(*question) for question in questions])
+
+    def set_floors(self, at_least: dict[str, float], at_most: dict[str, float]) -> None:
+        hashes = {"questions": self.questions, "catalogue": self.corpus / "catalogue.jsonl"}
+        row = {f"{name}_sha256": sha256(path.read_bytes()).hexdigest() for name, path in hashes.items()}
+        self.floors.write_text(json.dumps(row | {"at_least": at_least, "at_most": at_most}), encoding="utf-8")
+
+    def run(self, *more: str) -> int:
+        return main(["run", *self.options, "--floors", str(self.floors), *more])
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return ("--corpus", str(self.corpus), "--questions", str(self.questions))
+
+    def _question(self, name: str, text: str, publication: str | None, segment: str) -> dict[str, object]:
+        evidence = [{"publication": publication, "page": None, "segment": segment, "grade": 2}] if publication else []
+        return {
+            "id": name,
+            "question": text,
+            "kind": "fact" if publication else "off_topic",
+            "answerable": publication is not None,
+            "expected_status": ["answered"] if publication else ["out_of_scope", "no_answer"],
+            "evidence": evidence,
+            "split": "dev" if name != "q002" else "test",
+            "note": "",
+        }
+
+    def _write(self, path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("EMBEDDING_MODEL", "")
+    return Project(tmp_path)
+
+
+def test_a_run_that_keeps_its_floors_ends_with_0_and_writes_what_was_asked(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme, figures = tmp_path / "README.md", tmp_path / "figures.json"
+    readme.write_text(f"avant\n{BEGIN}\n{END}\naprès\n", encoding="utf-8")
+
+    status = project.run("--json", str(figures), "--readme", str(readme))
+
+    printed = capsys.readouterr()
+    assert status == 0, printed
+    assert "gate: all floors hold" in printed.out
+    assert "3 of 3 questions asked" in printed.err
+    row = json.loads(figures.read_text(encoding="utf-8"))
+    assert row["groups"]["all"]["hit@5"] == 1.0
+    assert (row["groups"]["dev"]["answerable"], row["groups"]["test"]["answerable"]) == (1, 1)
+    assert row["latency_ms"]["p95"] >= row["latency_ms"]["median"] > 0
+    assert row["versions"]["questions_sha256"] == sha256(project.questions.read_bytes()).hexdigest()
+    written = readme.read_text(encoding="utf-8")
+    assert written.startswith(f"avant\n{BEGIN}\n| measure | gate |")
+    assert "| hit@5 of passages | ≥ 1.00 | 1.000 | 1.000 | 1.000 |" in written
+    assert written.endswith(f"{END}\naprès\n")
+
+
+def test_a_broken_floor_and_a_changed_question_set_end_with_1_and_are_named(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.set_floors({"hit@5": 1.0, "ndcg@10": 1.01}, {"answerable_refused": -0.5})
+    changed = project.questions.read_text(encoding="utf-8").replace("Australie", "Autriche")
+    project.questions.write_text(changed, encoding="utf-8")
+
+    status = project.run("--failures")
+
+    printed = capsys.readouterr().out
+    assert status == 1
+    assert "floor broken: ndcg@10 is 1.0000, expected at least 1.01" in printed
+    assert "floor broken: answerable_refused is" in printed
+    assert "floor broken: hit@5" not in printed
+    assert f"`sha256sum {project.questions}`" in printed
+    assert "all floors hold" not in printed
+
+
+@pytest.mark.parametrize(("split", "listed"), [((), ["q001"]), (("test",), ["q002"]), (("all",), ["q001", "q002"])])
+def test_failures_are_those_of_dev_unless_another_split_is_named(
+    project: Project, capsys: pytest.CaptureFixture[str], split: tuple[str, ...], listed: list[str]
+) -> None:
+    (one, garden, *_), (two, land, *_), _ = QUESTIONS
+    # Evidence on another subject: no answer holds it.
+    project.ask((one, garden, *QUESTIONS[1][2:]), (two, land, *QUESTIONS[0][2:]))
+
+    project.run("--failures", *split)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("q00")] == listed
+
+
+def test_evidence_that_left_the_corpus_stops_the_run_before_anything_is_asked(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.corpus / "foncier.txt").write_text("La commune réserve du foncier aux entreprises.", encoding="utf-8")
+
+    assert project.run() == 1
+
+    printed = capsys.readouterr()
+    assert f"{project.questions}:2: q002: segment 'La métropole réserve du foncier aux structures'" in printed.err
+    assert printed.out == ""
+
+
+def test_validate_says_how_many_questions_there_are(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", *project.options]) == 0
+    assert "3 questions, all evidence stands in the corpus" in capsys.readouterr().out
+
+
+def test_validate_names_every_fault(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    content = project.questions.read_text(encoding="utf-8")
+    project.questions.write_text(content.replace('"fact"', '"riddle"'), encoding="utf-8")
+    assert main(["validate", *project.options]) == 1
+    errors = capsys.readouterr().err
+    assert f"{project.questions}:1: " in errors
+    assert f"{project.questions}:2: " in errors
+
+
+@pytest.mark.parametrize("argv", [[], ["sing"], ["run", "--loud"], ["validate", "--json", "x"]])
+def test_wrong_usage_ends_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(argv) == 2
+    assert "usage: python -m evals" in capsys.readouterr().err
+
+
+def test_help_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "validate" in capsys.readouterr().out
+
+
+def test_missing_files_end_with_1_and_a_message(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.floors.unlink()
+    assert project.run() == 1
+    assert f"{project.floors}: cannot be read" in capsys.readouterr().err
+
+
+def test_the_committed_evidence_stands_in_the_committed_corpus(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate"]) == 0, capsys.readouterr().err
