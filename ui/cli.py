@@ -1,0 +1,103 @@
+"""`python -m ui`: serve the chat and the HTTP API. Addresses on stdout, the log on stderr; questions are in neither.
+
+Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the port cannot be had, 2 usage (settings included). The port answers at
+once; the index is checked, and built if need be, behind it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from pydantic import ValidationError
+
+from ingest.offline import keep_offline
+from ingest.settings import IngestSettings
+from ui.server import create_app
+from ui.settings import UiSettings
+
+if TYPE_CHECKING:
+    from ui.readiness import Stage
+    from ui.server import Loaded
+
+# An open page holds a heartbeat for as long as it is open: without a limit, stopping would wait for it.
+_GRACE_SECONDS = 2
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve until told to stop; argparse exits with 2 on wrong usage."""
+    try:
+        settings, ingest_settings = UiSettings(), IngestSettings()
+    except ValidationError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    arguments = _parser(settings).parse_args(argv)
+    keep_offline()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in ("httpx", "sentence_transformers", "chromadb"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        listener = _listen(arguments.host, arguments.port)
+    except OSError as error:
+        print(
+            f"error: {arguments.host}:{arguments.port} cannot be listened on: {error.strerror or error} "
+            "(is another chat running there? choose another with --port)",
+            file=sys.stderr,
+        )
+        return 1
+
+    def load(enter: Callable[[Stage], None]) -> Loaded:
+        from ui import loading  # takes seconds: in the thread that loads, not before the port answers
+
+        return loading.load(arguments.corpus, arguments.index, ingest_settings, enter)
+
+    with listener:
+        _serve(listener, load)
+    return 0
+
+
+def _parser(settings: UiSettings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ui", description="Serve the chat.")
+    parser.add_argument("--host", default=settings.host, help=f"address to listen on (default: {settings.host})")
+    parser.add_argument("--port", type=_port, default=settings.port, help=f"port (default: {settings.port})")
+    parser.add_argument("--index", type=Path, default=Path("var/index"), help="folder of builds (default: var/index)")
+    parser.add_argument(
+        "--corpus", type=Path, default=Path("corpus"), help="folder of catalogue.jsonl (default: corpus)"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected 0 to 65535 (0: any free port)")
+    return int(text)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def _serve(listener: socket.socket, load: Callable[[Callable[[Stage], None]], Loaded]) -> None:
+    host, port = listener.getsockname()[:2]
+    print(f"http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    config = uvicorn.Config(
+        create_app(load),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    # uvicorn raises the signal that stopped it once more when it is done, for whoever handled it before: nobody did.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,195 @@
+"""Answer -> the HTML of one chat message. Pure: no network, no state.
+
+In: an `Answer` and an anchor that no other message of the page has. Out: HTML on one line, because the chat reads messages as
+Markdown and a block of HTML without line breaks is left alone by it. Everything that comes from an answer is escaped;
+of its addresses only https ones become links. Quotations are shown as their source has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from rag import phrases
+from rag.answer import Answer, Citation, Example, Link, Nearest
+from ui import texts
+from ui.typography import french
+
+_HEADINGS = frozenset({phrases.IN_SHORT, phrases.LEVERS, phrases.EXAMPLES, phrases.ALSO})
+_BREAKS = re.compile(r"[^\S \u00a0\u202f]+")
+_MARK = re.compile(r" ?\[(\d{1,3})\]")
+
+
+def render_question(question: str) -> str:
+    """What the user asked, as the message that stands before its answer."""
+    return f'<div class="asked"><span class="sr">{_ours(texts.YOU_SAID)}\u00a0: </span>{_plain(question)}</div>'
+
+
+def render_answer(answer: Answer, *, anchor: str) -> str:
+    """The answer with its marks linked to numbered sources, then examples, nearest passages and links.
+
+    `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any.
+    """
+    parts = [
+        f'<div class="answer-text">{_body(answer, anchor)}</div>',
+        _removed(answer.removed_sentences),
+        _section("field-examples", texts.FIELD_EXAMPLES, map(_example, answer.examples)),
+        _section("nearest", texts.NEAREST, map(_nearest, answer.nearest), note=texts.NEAREST_NOTE),
+        _section("sources", texts.SOURCES, (_source(citation, anchor) for citation in answer.citations)),
+        _section("read-on", texts.READ_ON, map(_read_on, answer.links)),
+        _copy_button() if answer.citations else "",
+    ]
+    return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{"".join(parts)}</div>'
+
+
+def safe_url(url: str | None) -> str | None:
+    """`url` if it is an https address of a named host, without user name or control characters; None otherwise."""
+    if url is None or any(char.isspace() or not char.isprintable() for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    good = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
+    return url if good else None
+
+
+def _body(answer: Answer, anchor: str) -> str:
+    """Lines of the text: known headings, list items, paragraphs; the first mark of each number is its way back."""
+    quotes = [citation.quote for citation in answer.citations] + [sentence.text for sentence in answer.sentences]
+    marks = _Marks(anchor, {citation.n for citation in answer.citations})
+    lines = filter(None, map(str.strip, answer.text.splitlines()))
+    html: list[str] = []
+    for is_item, group in groupby(lines, key=lambda line: line.startswith("- ")):
+        if is_item:
+            items = (f"<li>{_line(line[2:], quotes, marks)}</li>" for line in group)
+            html.append(f"<ul>{''.join(items)}</ul>")
+        else:
+            html += (
+                f"<h3>{_ours(line)}</h3>" if line in _HEADINGS else f"<p>{_line(line, quotes, marks)}</p>"
+                for line in group
+            )
+    return "".join(html)
+
+
+class _Marks:
+    """Turns `[n]` into a link to source n; remembers which numbers have been met."""
+
+    def __init__(self, anchor: str, known: set[int]) -> None:
+        self.anchor = escape(anchor)
+        self.known = known
+        self.met: set[int] = set()
+
+    def link(self, match: re.Match[str]) -> str:
+        """The link that stands for one mark, or the mark itself when it names no source."""
+        n = int(match.group(1))
+        if n not in self.known:
+            return match.group(0)
+        identity = "" if n in self.met else f' id="{self.anchor}-m{n}"'
+        self.met.add(n)
+        label = f'<span class="sr">{_ours(texts.SOURCE)} </span>{n}'
+        return f'\u00a0<a class="cite"{identity} href="#{self.anchor}-s{n}">{label}</a>'
+
+
+def _line(line: str, quotes: Sequence[str], marks: _Marks) -> str:
+    """One line, escaped; typography and marks outside quotations only."""
+    longest_first = sorted({quote for quote in quotes if quote}, key=len, reverse=True)
+    if not longest_first:
+        return _MARK.sub(marks.link, _ours(line))
+    pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", line)
+    return "".join(
+        _plain(piece) if place % 2 else _MARK.sub(marks.link, _ours(piece)) for place, piece in enumerate(pieces)
+    )
+
+
+def _source(citation: Citation, anchor: str) -> str:
+    place = _place(citation.publisher, citation.title, citation.page)
+    published = f", {texts.PUBLISHED} {texts.date(citation.date)}" if citation.date else ""
+    back = f'<a class="back" href="#{escape(anchor)}-m{citation.n}">{_ours(texts.BACK)}</a>'
+    return (
+        f'<li><details class="source" id="{escape(anchor)}-s{citation.n}">'
+        f'<summary><span class="n">{citation.n}</span> <span>{place}</span></summary>'
+        f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
+        f"{_ours(published)}{_page(citation.page)}</p>"
+        f'<p class="ways">{_link(citation.url, texts.OPEN_SOURCE)}{back}</p></details></li>'
+    )
+
+
+def _example(example: Example) -> str:
+    territories = [name for name in example.territories if name.casefold() not in example.title.casefold()]
+    where = f'<p class="territories">{_plain(", ".join(territories))}</p>' if territories else ""
+    links = "".join(_link(url, texts.ELSEWHERE.format(host=_host(url))) for url in example.links)
+    return (
+        f'<li class="card"><h4>{_plain(example.title)}</h4>{where}{_quotation(example.quote)}'
+        f'<p class="where">{_cited(example.publication_title)}{_page(example.page)}</p>'
+        f'<p class="ways">{_link(example.url, texts.OPEN_SOURCE)}{links}</p></li>'
+    )
+
+
+def _nearest(nearest: Nearest) -> str:
+    return (
+        f'<li class="card">{_quotation(nearest.quote)}<p class="where">{_cited(nearest.title)}{_page(nearest.page)}</p>'
+        f'<p class="ways">{_link(nearest.url, texts.OPEN_SOURCE)}</p></li>'
+    )
+
+
+def _read_on(link: Link) -> str:
+    return f"<li>{_link(link.url, link.title) or _plain(link.title)}</li>"
+
+
+def _section(name: str, title: str, items: Iterable[str], *, note: str = "") -> str:
+    content = "".join(items)
+    if not content:
+        return ""
+    said = f"<p>{_ours(note)}</p>" if note else ""
+    return f'<div class="{name}"><h3>{_ours(title)}</h3>{said}<ul>{content}</ul></div>'
+
+
+def _removed(count: int) -> str:
+    return f'<p class="removed">{_ours(texts.removed(count))}</p>' if count else ""
+
+
+def _copy_button() -> str:
+    return f'<p class="tools"><button class="copy">{_ours(texts.COPY)}</button></p>'
+
+
+def _quotation(quote: str) -> str:
+    return f"<blockquote>«\u00a0{_plain(quote)}\u00a0»</blockquote>"
+
+
+def _place(publisher: str, title: str, page: int | None) -> str:
+    return f"{_plain(publisher)}, {_cited(title)}{_page(page)}"
+
+
+def _cited(title: str) -> str:
+    return f"<cite>{_plain(title)}</cite>"
+
+
+def _page(page: int | None) -> str:
+    return "" if page is None else f", {_ours(texts.page(page))}"
+
+
+def _link(url: str | None, label: str) -> str:
+    target = safe_url(url)
+    if target is None:
+        return ""
+    tab = f'<span class="sr"> ({_ours(texts.NEW_TAB)})</span>'
+    return f'<a href="{escape(target)}" rel="noopener noreferrer" target="_blank">{_ours(label)}{tab}</a> '
+
+
+def _host(url: str) -> str:
+    target = safe_url(url)
+    return (urlsplit(target).hostname or "") if target else ""
+
+
+def _ours(text: str) -> str:
+    """A text of ours, on one line, with its French spaces."""
+    return escape(french(_BREAKS.sub(" ", text)))
+
+
+def _plain(text: str) -> str:
+    """A text of others, as it is but on one line."""
+    return escape(" ".join(text.split()))

@@ -1,0 +1,188 @@
+"""The application that is served: it listens at once, and the chat joins it when it has been loaded.
+
+In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
+`/healthz`, `/readyz`, `/api/ask`, our own files, and of Gradio's routes those that its page uses; all else is 404.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from ingest.errors import IngestError
+from ui import api, texts
+from ui.guard import Guard, read_body, replay
+from ui.page import STATIC, GradioFiles, chat_page, waiting_page
+from ui.readiness import Answerer, Readiness, Stage, State
+
+# What Gradio's page asks for, seen in the browser. Left out: uploads, files, proxies, API pages, monitoring, log-in.
+_GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/queue/data"})
+_GRADIO_GET_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+_GRADIO_POST = frozenset({"/gradio_api/queue/join"})
+# A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
+_MAX_TURN = 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What loading gives: the assistant, the chat's application (its lifespan not yet run), and its files' addresses."""
+
+    assistant: Answerer
+    chat: Starlette
+    files: GradioFiles
+
+
+Load = Callable[[Callable[[Stage], None]], Loaded]
+
+
+class Service:
+    """Readiness, and the chat once it is there."""
+
+    def __init__(self, load: Load) -> None:
+        self.readiness = Readiness()
+        self._load = load
+        self._loaded: Loaded | None = None
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        """Load behind the server's back; the chat lives until the server stops."""
+        task = asyncio.create_task(self._live())
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def _live(self) -> None:
+        try:
+            loaded = await _in_daemon_thread(lambda: self._load(self.readiness.enter))
+        except IngestError as error:
+            self._fail(str(error))
+            return
+        except Exception:  # noqa: BLE001 - the server goes on, and tells that it failed; what failed is for the log
+            self._fail(texts.FAILED_REASON, logging.ERROR)
+            return
+        # Gradio's queue works only inside the lifespan of its application, which mounting does not run by itself.
+        async with loaded.chat.router.lifespan_context(loaded.chat):
+            self._loaded = loaded
+            self.readiness.state = State(stage=Stage.READY, assistant=loaded.assistant)
+            _log.info("ready")
+            await asyncio.Event().wait()
+
+    def _fail(self, reason: str, trace: int | None = None) -> None:
+        _log.error("starting failed: %s", reason, exc_info=trace is not None)
+        self.readiness.state = State(stage=Stage.FAILED, reason=reason)
+
+    async def health(self, _request: Request) -> Response:
+        """Whether the process answers."""
+        return JSONResponse({"status": "ok"})
+
+    async def ready(self, _request: Request) -> Response:
+        """Whether questions are answered, or how far starting is."""
+        state = self.readiness.state
+        return JSONResponse(state.to_json(), 200 if state.stage is Stage.READY else 503)
+
+    async def ask(self, request: Request) -> Response:
+        """The HTTP contract."""
+        return await api.ask(request, self.readiness)
+
+    async def page(self, _request: Request) -> Response:
+        """The chat, or what to read while it starts."""
+        if self._loaded is None:
+            return HTMLResponse(waiting_page(self.readiness.state.stage), 503, {"Retry-After": "2"})
+        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant))
+
+    async def gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Of Gradio's routes those that its page uses; without query where it would open files by it."""
+        if self._loaded is None or not _is_open(scope["method"], scope["path"]):
+            await refuse(scope["path"], 404, texts.NOT_FOUND)(scope, receive, send)
+            return
+        if scope["method"] == "POST":
+            body = await read_body(receive, _MAX_TURN)
+            if body is None:
+                await refuse(scope["path"], 413, texts.TOO_LARGE)(scope, receive, send)
+                return
+            receive = replay(body, receive)
+        if scope["path"] == "/config":  # `deep_link` would read a saved session
+            scope = {**scope, "query_string": b""}
+        await self._loaded.chat(scope, receive, send)
+
+
+def create_app(load: Load) -> Starlette:
+    """The application; loading begins with its lifespan."""
+    service = Service(load)
+    routes = [
+        Route("/", service.page),
+        Route("/healthz", service.health),
+        Route("/readyz", service.ready),
+        Route("/api/ask", service.ask, methods=["POST"]),
+        Mount("/ui", StaticFiles(directory=STATIC)),
+        Mount("/", service.gradio),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=service.lifespan,
+        middleware=[Middleware(Guard, refusal=lambda path: refuse(path, 403, texts.FOREIGN_ORIGIN))],
+        exception_handlers={405: _wrong_method, 404: _not_found},
+    )
+
+
+def refuse(path: str, status: int, reason: str) -> Response:
+    """A refusal in the form that the path's users expect: the contract's object, or a line of text."""
+    return api.refusal(status, reason) if path.startswith("/api/") else PlainTextResponse(reason, status)
+
+
+async def _wrong_method(request: Request, _error: Exception) -> Response:
+    response = refuse(request.url.path, 405, texts.ONLY_POST if request.url.path == "/api/ask" else texts.NOT_FOUND)
+    if request.url.path == "/api/ask":
+        response.headers["Allow"] = "POST"
+    return response
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    return refuse(request.url.path, 404, texts.NOT_FOUND)
+
+
+def _is_open(method: str, path: str) -> bool:
+    if method == "POST":
+        return path in _GRADIO_POST
+    return method in {"GET", "HEAD"} and (path in _GRADIO_GET or path.startswith(_GRADIO_GET_UNDER))
+
+
+async def _in_daemon_thread(work: Callable[[], Loaded]) -> Loaded:
+    """Await `work` in a thread that does not hold up the end of the process, as a pool's would."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Loaded] = loop.create_future()
+
+    def settle(result: Loaded | None, error: Exception | None) -> None:
+        if future.cancelled():
+            return
+        if error is not None:
+            future.set_exception(error)
+        elif result is not None:
+            future.set_result(result)
+
+    def run() -> None:
+        result, fault = None, None
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - handed to whoever awaits
+            fault = error
+        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
+            loop.call_soon_threadsafe(settle, result, fault)
+
+    threading.Thread(target=run, name="loading", daemon=True).start()
+    return await future

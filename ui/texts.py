@@ -1,0 +1,123 @@
+"""Every string that a user of the chat or of the HTTP API sees, in French (answers' own phrases: `rag/phrases.py`).
+
+They are written with plain spaces; `ui.typography.french` makes those unbreakable that French typography wants so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+TITLE = "Assistant ESS et quartiers"
+NETWORKS = "RTES et centres de ressources politique de la ville"
+DESCRIPTION = (
+    "Posez une question sur l'économie sociale et solidaire dans les quartiers : chaque phrase de la réponse cite la "
+    "publication et la page dont elle vient."
+)
+KNOWS = (
+    "Il répond à partir des publications de ces réseaux sur l'économie sociale et solidaire et les quartiers. Ce qu'elles "
+    "ne disent pas, il ne le sait pas, et le dit."
+)
+GREETING = (
+    "Bonjour. Je suis un assistant automatique : je choisis des extraits de ces publications, sans les réécrire. Je peux me "
+    "tromper ; vérifiez les citations à leur source."
+)
+PRIVACY = (
+    "Ne donnez aucune donnée personnelle dans vos questions. Elles ne sont ni enregistrées ni transmises à un tiers."
+)
+NO_SCRIPT = (
+    "La conversation a besoin de JavaScript, qui est désactivé dans ce navigateur. Sans lui, le service reste joignable par "
+    "« POST /api/ask »."
+)
+LOADING_CHAT = "La conversation se charge…"
+
+EXAMPLES = (
+    "Comment mieux associer les bailleurs sociaux aux projets de l'ESS ?",
+    "Quel exemple d'urbanisme transitoire à Rennes ?",
+    "Comment prendre en compte l'économie informelle dans un contrat de ville ?",
+    "Qu'est-ce que la revitalisation urbaine intégrée ?",
+)
+EXAMPLES_TITLE = "Exemples de questions"
+CONVERSATION = "Conversation"
+QUESTION_LABEL = "Votre question"
+QUESTION_HINT = "500 caractères au plus. La touche Entrée envoie la question."
+SEND = "Envoyer"
+FILTERS = "Préciser les publications consultées"
+PUBLISHER = "Publié par"
+ALL_PUBLISHERS = "Tous"
+SINCE = "Depuis l'année"
+UNTIL = "Jusqu'à l'année"
+YEAR_HINT = "Par exemple 2021"
+
+YOU_SAID = "Vous avez demandé"
+ASSISTANT_SAYS = "Réponse de l'assistant"
+SOURCE = "Source"
+SOURCES = "Sources"
+FIELD_EXAMPLES = "Exemples de terrain"
+NEAREST = "Passages les plus proches"
+NEAREST_NOTE = "Ils ne répondent pas à la question ; ils peuvent aider à chercher."
+READ_ON = "Pour aller plus loin"
+OPEN_SOURCE = "Ouvrir la publication"
+ELSEWHERE = "Voir aussi sur {host}"
+BACK = "Revenir au texte"
+NEW_TAB = "nouvel onglet"
+PUBLISHED = "publié en"
+SEARCHING = "Recherche en cours…"
+COPY = "Copier la réponse et ses sources"
+COPIED = "Copié."
+NOT_COPIED = "La copie n'a pas été possible."
+ANSWER_READY = "Réponse : "
+
+STARTING_TITLE = "L'assistant démarre…"
+STARTING = "L'assistant ouvre ses publications. Cette page se met à jour toute seule ; cela prend quelques secondes."
+BUILDING = "L'assistant prépare l'index de ses publications, environ une minute. Cette page se met à jour toute seule."
+FAILED_TITLE = "L'assistant n'a pas pu démarrer"
+FAILED = (
+    "Le service n'est pas disponible pour l'instant. La personne qui l'administre en trouve la raison dans le journal."
+)
+FAILED_REASON = "erreur inattendue, voir le journal du service"
+
+NOT_READY = "L'assistant démarre : réessayez dans quelques secondes."
+NOT_AVAILABLE = "L'assistant n'a pas pu démarrer : réessayez plus tard."
+NOT_JSON = "La demande n'est pas du JSON valide en UTF-8."
+TOO_LARGE = "La demande dépasse la taille permise."
+WRONG_TYPE = "La demande doit être envoyée avec « Content-Type: application/json »."
+ONLY_POST = "Cette adresse n'accepte que la méthode POST."
+FOREIGN_ORIGIN = "Les demandes venant d'un autre site ne sont pas acceptées."
+NOT_FOUND = "Cette adresse n'existe pas."
+BROKEN = "Une erreur est survenue ; la question n'a pas pu être traitée. Réessayez, ou reformulez-la."
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def page(number: int) -> str:
+    """Where in a publication, as French notes write it."""
+    return f"p. {number}"
+
+
+def date(iso: str) -> str:
+    """A catalogue date (YYYY, YYYY-MM or YYYY-MM-DD) in words: "mai 2023"; anything else as it is."""
+    parts = iso.split("-")
+    if len(parts) > 3 or not all(part.isdecimal() for part in parts):
+        return iso
+    if len(parts) == 1 or not 1 <= int(parts[1]) <= 12:
+        return iso
+    month = f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    if len(parts) == 2:
+        return month
+    day = int(parts[2])
+    return f"{'1er' if day == 1 else day} {month}"
+
+
+def removed(count: int) -> str:
+    """How many sentences were dropped because no source proved them."""
+    if count == 1:
+        return "1 phrase a été retirée : sa citation n'a pas pu être vérifiée."
+    return f"{count} phrases ont été retirées : leurs citations n'ont pas pu être vérifiées."
+
+
+def index_of(publishers: Sequence[str], date_of_index: str) -> str:
+    """What the answers rest on, for the foot of the page."""
+    return f"Index du {date(date_of_index)}. Publications consultées : {', '.join(publishers)}."
