@@ -28,7 +28,10 @@ def attach_links(text: str, blocks: Sequence[Block], pointer: re.Pattern[str]) -
             continue
         part = _part(blocks, index)
         for url in list(found[index]):
-            target = _target(text, blocks, part, url, pointer, pointed)
+            candidates = _candidates(text, blocks, part)
+            waiting = [i for i in candidates if i not in pointed and pointer.search(candidates[i])]
+            target = waiting[0] if waiting else _sharing_words(candidates, url)
+            pointed |= set(waiting[:1])
             while target is not None:
                 found[target].append(url)
                 # "Plus d'informations en cliquant ici" on a line of its own speaks of the block above it.
@@ -53,19 +56,15 @@ def _part(blocks: Sequence[Block], index: int) -> range:
     return range(first, index)
 
 
-def _target(
-    text: str, blocks: Sequence[Block], part: range, url: str, pointer: re.Pattern[str], pointed: set[int]
-) -> int | None:
-    candidates = [i for i in part if blocks[i].kind is not BlockKind.HEADING]
-    candidates = [i for i in candidates if not _URL.fullmatch(text[blocks[i].start : blocks[i].end])]
-    for i in candidates:
-        if i not in pointed and pointer.search(text[blocks[i].start : blocks[i].end]):
-            pointed.add(i)
-            return i
+def _candidates(text: str, blocks: Sequence[Block], part: range) -> dict[int, str]:
+    """The blocks of a part that a link may belong to, with their texts: no headings, no bare addresses."""
+    texts = {i: text[blocks[i].start : blocks[i].end] for i in part if blocks[i].kind is not BlockKind.HEADING}
+    return {i: each for i, each in texts.items() if not _URL.fullmatch(each)}
+
+
+def _sharing_words(candidates: dict[int, str], url: str) -> int | None:
+    """The block that shares most words with the address that no other block shares; else the last."""
     words = {word for word in re.findall(r"[a-z]{5,}", fold(url)) if word not in _GENERIC}
-    shared = {i: words & set(re.findall(r"[a-z]{5,}", fold(text[blocks[i].start : blocks[i].end]))) for i in candidates}
+    shared = {i: words & set(re.findall(r"[a-z]{5,}", fold(text))) for i, text in candidates.items()}
     rare = {word for word, count in Counter(w for each in shared.values() for w in each).items() if count == 1}
-    best = max(candidates, key=lambda i: (len(shared[i] & rare), i), default=None)
-    if best is None:
-        return None
-    return best if shared[best] & rare else candidates[-1]
+    return max(candidates, key=lambda i: (len(shared[i] & rare), i), default=None)

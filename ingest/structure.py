@@ -69,13 +69,10 @@ def _lines(text: str, page_offsets: Sequence[int]) -> list[_Line]:
 
 def _heading_level(lines: Sequence[_Line], index: int) -> int | None:
     """The level of the heading that the line is; None if it is none. Levels are compared, never shown."""
-    line = lines[index]
-    text = line.text
-    if URL_LINE.match(text) or is_contact(text):
-        return None
+    text = lines[index].text
     if MARKDOWN.match(text):
         return len(text) - len(text.lstrip("#"))
-    if len(text.split()) > 2 * _LONGEST_HEADING:
+    if URL_LINE.match(text) or is_contact(text) or len(text.split()) > 2 * _LONGEST_HEADING:
         return None
     if _EXAMPLES.match(fold(text)):
         return _LEVEL_EXAMPLES
@@ -83,14 +80,24 @@ def _heading_level(lines: Sequence[_Line], index: int) -> int | None:
         return _LEVEL_CAPITALS
     if len(text.split()) > _LONGEST_HEADING or index + 1 == len(lines):
         return None
-    number = _NUMBERED.match(text)
-    if number and not text.endswith(_STOPS):
-        near = [lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(lines)]
-        # Numbered lines in a row are a list.
-        same = [m for m in map(_NUMBERED.match, near) if m and m["number"].count(".") == number["number"].count(".")]
-        return None if same else 2 + number["number"].count(".")
-    titled = line.opens_page and text[0].isupper() and not text.endswith(tuple(set(_STOPS) - {"?", "!"}))
-    return _LEVEL_CAPITALS if titled and not BULLET.match(text) and not LEVER.match(text) else None
+    return _numbered_level(lines, index) if _NUMBERED.match(text) else _opening_level(lines[index])
+
+
+def _numbered_level(lines: Sequence[_Line], index: int) -> int | None:
+    """`1.2 Les acteurs` is a heading, unless the line before or after it is numbered like it: then they are a list."""
+    number = _NUMBERED.match(lines[index].text)
+    if number is None or lines[index].text.endswith(_STOPS):
+        return None
+    near = [_NUMBERED.match(lines[i].text) for i in (index - 1, index + 1) if 0 <= i < len(lines)]
+    depth = number["number"].count(".")
+    return None if any(other and other["number"].count(".") == depth for other in near) else 2 + depth
+
+
+def _opening_level(line: _Line) -> int | None:
+    """A short line that opens a page and ends no sentence is its title."""
+    ends = line.text.endswith(tuple(set(_STOPS) - {"?", "!"}))
+    titled = line.opens_page and line.text[0].isupper() and not ends
+    return _LEVEL_CAPITALS if titled and not BULLET.match(line.text) and not LEVER.match(line.text) else None
 
 
 def _in_levers(lines: Sequence[_Line], levels: Sequence[int | None], index: int) -> bool:

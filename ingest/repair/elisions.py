@@ -18,7 +18,7 @@ _SMALL_VOWEL = "aeiouyhàâéèêëîïôûùœ"
 _DOUBLED = re.compile(r"(?<=[^\W\d_])(?:['’][’'‘´`]+|[‘´`])(?=[^\W\d_])")
 _MISREAD = re.compile(rf"(?<!\w)(?:[UIF](?=['’][{_VOWEL}])|LU['’]?(?=[{_SMALL_VOWEL}])|\[['’]?(?=[{_VOWEL}]))")
 _CAPITAL = re.compile(rf"(?<=[^\W\d_,)”»] )L(?=['’][{_SMALL_VOWEL}])")
-_LOST = re.compile(rf"(?<![^\s“«(/\-])(?=['’][{_VOWEL}]\w)")
+_LOST = re.compile(rf"(?<![^\s“«/\-])(?=['’][{_VOWEL}]\w)")
 _SWAPPED = re.compile(rf"(?<!\S)['’]l(?=[{_SMALL_VOWEL}])")
 _WORD_START = re.compile(r"[^\W\d_]+")
 _CLOSING = re.compile(r"\w['’](?=[\s.,;:!?)]|$)")
@@ -34,7 +34,7 @@ def single_apostrophes(reading: Reading, _lexicon: Lexicon) -> list[Edit]:
 
 
 def misread_elisions(reading: Reading, lexicon: Lexicon) -> list[Edit]:
-    """`U'ESS`, `I'ESS`, `LUéconomie`, `['Etat`, `'ESS`, `'laménageur`, `UESS`, `TANRU`, `UEtat`, and a capital L' inside a sentence."""
+    """`U'ESS`, `I'ESS`, `LUéconomie`, `['Etat`, `'ESS`, `'laménageur`, `UESS`, `UEtat`; a capital L' in a sentence."""
     text = reading.text
     found = [*_by_shape(text, lexicon), *_by_word(reading, lexicon)]
     found += [Edit(start=m.start(), end=m.end(), replacement="l", step="elision") for m in _CAPITAL.finditer(text)]
@@ -54,7 +54,7 @@ def _by_shape(text: str, lexicon: Lexicon) -> Iterator[Edit]:
             yield _edit(text, match.start(), match.end(), "'")
     for match in _LOST.finditer(text):
         # A quotation in single marks is closed further on.
-        if not _CLOSING.search(text[match.end() + 1 : match.end() + _QUOTED_REACH].split("\n")[0]):
+        if not _CLOSING.search(text[match.end() + 1 : match.end() + _QUOTED_REACH].split("\n", maxsplit=1)[0]):
             yield _edit(text, match.start(), match.end(), "")
 
 

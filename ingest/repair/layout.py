@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.document import Span
 from ingest.repair.edits import Edit
@@ -40,33 +41,38 @@ _HALF_FULL = 0.6
 
 
 def lay_out(reading: Reading, lexicon: Lexicon) -> list[Edit]:
-    """White space between lines made what it means."""
-    lines = lines_of(reading)
-    if not lines:
-        return _gap(reading.text, Span(0, len(reading.text)), "")
+    """White space between lines made what it means; blank lines of a clean text, however many, stay as they are."""
+    lines, text = lines_of(reading), reading.text
     noisy = reading.is_noisy(lexicon)
-    edits = _gap(reading.text, Span(0, lines[0].span.start), "")
+    if not lines or not noisy:
+        outer = []
+    else:
+        outer = _gap(text, Span(0, lines[0].span.start), "") + _gap(text, Span(lines[-1].span.end, len(text)), "")
+    edits = []
     for first, last in runs(lines, blanks=0):
         run = lines[first:last]
         glues = _run_glues(run, lexicon, noisy=noisy)
-        part = "\n" if not noisy and None in glues and not any(g in ("", " ") for g in glues) else "\n\n"
+        part = "\n" if not noisy and not any(glue in ("", " ") for glue in glues) else "\n\n"
         for line, following, glue in zip(run, run[1:], glues, strict=False):
-            edits += _between(reading.text, line, following, part if glue is None else glue, lexicon)
-        if last < len(lines):
-            width = max(len(line.text) for line in run)
-            joined = _runs_on(lines[last - 1], lines[last], width, noisy=noisy, lexicon=lexicon)
-            edits += _between(reading.text, lines[last - 1], lines[last], " " if joined else "\n\n", lexicon)
-    return edits + _gap(reading.text, Span(lines[-1].span.end, len(reading.text)), "")
+            edits += _between(text, line, following, part if glue is None else glue, lexicon)
+        if last == len(lines):
+            continue
+        width = max(len(line.text) for line in run)
+        if _runs_on(lines[last - 1], lines[last], width, noisy=noisy, lexicon=lexicon):
+            edits += _between(text, lines[last - 1], lines[last], " ", lexicon)
+        elif noisy or not re.search(r"\n[ \t]*\n|\f", text[lines[last - 1].span.end : lines[last].span.start]):
+            edits += _between(text, lines[last - 1], lines[last], "\n\n", lexicon)
+    return outer + edits
 
 
 def _run_glues(run: Sequence[Line], lexicon: Lexicon, *, noisy: bool) -> list[str | None]:
-    """What stands between the lines of a run that no blank line parts: " ", a line break of its own, or None for a new block."""
+    """What stands between the lines of a run without blank lines: " ", "\\n" in a contact, None before a new block."""
     width = max(len(line.text) for line in run)
     if any(is_contact(line.text) for line in run) and width <= _LONGEST_WRAPPED / 2:
         return ["\n"] * (len(run) - 1)
     glues: list[str | None] = []
     in_lever = False
-    for line, following in zip(run, run[1:], strict=False):
+    for line, following in pairwise(run):
         in_lever = bool(LEVER.match(line.text)) or (in_lever and glues[-1] is not None)
         parallel = in_lever and LEVER.match(following.text) is not None
         glues.append(" " if not parallel and _continues(line, following, width, lexicon, noisy=noisy) else None)
@@ -131,6 +137,8 @@ def _between(text: str, line: Line, following: Line, glue: str, lexicon: Lexicon
         if head and tail and _is_cut(head.group(), tail.group(), lexicon):
             return [Edit(start=gap.start - 1, end=gap.end, replacement="", step="join")]
         return _gap(text, gap, "", "join")
+    if glue == "\n" and "\n" in text[gap.start : gap.end]:
+        return []
     return _gap(text, gap, glue, "join" if glue == " " else "layout")
 
 

@@ -51,8 +51,12 @@ class _Reading:
     affix: str | None
 
     def is_verb(self) -> bool:
-        # Verb classes are a lower-case letter and a digit or one of A-Z ("a0", "tA"), participles "p" and "+" ("p+").
-        return bool(self.affix and re.fullmatch(r"[a-z][0-9A-Z+]", self.affix) and _INFINITIVE.search(self.lemma))
+        # Verb classes are a lower-case letter and a digit or one of A-Z ("a0", "tA"), participles "p+" and "p.".
+        return bool(self.affix and re.fullmatch(r"[a-z][0-9A-Z+.]", self.affix) and _INFINITIVE.search(self.lemma))
+
+    def conjugates(self, word: str) -> bool:
+        """Whether it reads `word` as a conjugated form: no infinitive, no regular participle."""
+        return self.is_verb() and self.affix not in {"p+", "p."} and self.lemma != word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +92,11 @@ class Lexicon:
     def only_verb(self, word: str) -> bool:
         """Whether `word` can be nothing but a conjugated verb form (no infinitive, no participle, no noun)."""
         readings = self._readings(word)
-        return bool(readings) and all(r.is_verb() and r.affix != "p+" and r.lemma != word for r in readings)
+        return bool(readings) and all(r.conjugates(word) for r in readings)
 
     def is_verb(self, word: str) -> bool:
         """Whether `word` can be a conjugated verb form."""
-        return any(r.is_verb() and r.affix != "p+" and r.lemma != word for r in self._readings(word))
+        return any(r.conjugates(word) for r in self._readings(word))
 
     def is_infinitive(self, word: str) -> bool:
         """Whether `word` is the infinitive of a verb."""
@@ -100,10 +104,8 @@ class Lexicon:
 
     def is_participle(self, word: str) -> bool:
         """Whether `word` can be a past participle."""
-        if any(r.affix == "p+" for r in self._readings(word)):
-            return True
         # Irregular participles carry their verb's class; their endings tell them.
-        ends = re.search(r"(?:[iuû]|is|us|it|ut|[aei]int|ert|ort|û|né)(?:e?s?)$", word)
+        ends = re.search(r"(?:[éiuû]|is|us|it|[aei]int|ert|ort)(?:e?s?)$", word)
         return bool(ends) and any(r.is_verb() and r.lemma != word for r in self._readings(word))
 
     def is_noun(self, word: str) -> bool:

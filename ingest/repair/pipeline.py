@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Repair, Span
-from ingest.repair import context, elisions, words
+from ingest.repair import context, elisions, grave, words
 from ingest.repair.edits import Change, Edit, apply_edits, compose, moved, text_offset, to_repairs
 from ingest.repair.junk import doubtful_stretches, remove_junk
 from ingest.repair.layout import lay_out
@@ -37,10 +37,10 @@ STEPS: tuple[Step, ...] = (
     context.second_person,
     context.where,
     context.near,
-    context.opening_a,
+    grave.opening_a,
     # Before whatever restores single à's: whether they are lost is told by how many are left.
-    context.lost_a,
-    context.certain_a,
+    grave.lost_a,
+    grave.certain_a,
     words.terms,
 )
 # One round repairs, the next finds nothing; a third mends what the second saw only after the first.
@@ -49,7 +49,7 @@ _ROUNDS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """The repaired text, its repairs (sorted, disjoint in both texts, equal outside), its doubtful stretches, and where pages begin."""
+    """Repaired text, repairs (sorted, disjoint in both texts, equal outside), doubtful stretches, page starts."""
 
     text: str
     repairs: tuple[Repair, ...]

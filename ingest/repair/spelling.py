@@ -22,9 +22,9 @@ _ELIDED = ("l", "d", "n", "s", "j", "m", "c", "qu", "jusqu", "lorsqu", "puisqu")
 _SMALL = frozenset("en de la le du au et il qui que dans par sur pour des les un une ce à aux ses son sa est".split())
 # What OCR makes of letters, seen in the brochure and common elsewhere; each pair is (read, written).
 _CONFUSED = (
-    ("€", "é"), ("@", "é"), ("§", "s"), ("ce", "œ"), ("oe", "œ"), ("mm", "rr"), ("m", "rr"), ("li", "û"), ("l", "û"), ("(", "û"),
-    ("q", "û"), ("oq", "q"), ("rn", "m"), ("m", "rn"), ("|", "l"), ("|", "i"), ("0", "o"), ("1", "l"), ("vv", "w"), ("ii", "ü"),
-    ("cl", "d"), ("ﬁ", "fi"), ("ﬂ", "fl"),
+    ("€", "é"), ("@", "é"), ("§", "s"), ("ce", "œ"), ("oe", "œ"), ("mm", "rr"), ("m", "rr"), ("li", "û"), ("l", "û"),
+    ("(", "û"), ("q", "û"), ("oq", "q"), ("rn", "m"), ("m", "rn"), ("|", "l"), ("|", "i"), ("0", "o"), ("1", "l"),
+    ("vv", "w"), ("cl", "d"), ("ﬁ", "fi"), ("ﬂ", "fl"),
 )  # fmt: skip
 _LONGEST = 30
 
@@ -50,8 +50,11 @@ def _mend(word: str, lexicon: Lexicon) -> str | None:
     if word[0].isupper() and word[1:].islower():
         found = _mend_lower(word.lower(), lexicon)
         # Only a capital and accents may be restored in what may be a name.
-        plain = found is not None and not set("' ") & set(found) and abs(len(found) - len(word)) <= 1
-        return found[0].upper() + found[1:] if found and plain else None
+        if found and lexicon.only_verb(found) and fold(found) == fold(word):
+            return None
+        plain = found is not None and (fold(found) == fold(word) or found in _without_doubles(word.lower(), 1))
+        long = found is not None and len(word) >= 8 and not set("' ") & set(found)
+        return found[0].upper() + found[1:] if found and (plain or long) else None
     return _mend_lower(word, lexicon) or (_mend_lower(word.lower(), lexicon) if word[0].islower() else None)
 
 
@@ -65,13 +68,13 @@ def _mend_lower(word: str, lexicon: Lexicon) -> str | None:
 
 def _undoubled(word: str, lexicon: Lexicon) -> str | None:
     """`chargeé`, `journéee`, `difféerents`: an e that stands beside its own accented copy."""
-    return _only(form for form in _without_doubles(word) if lexicon.known(form))
+    found = (_only(form for form in _without_doubles(word, gone) if lexicon.known(form)) for gone in (1, 2))
+    return next((form for form in found if form), None)
 
 
-def _without_doubles(word: str) -> list[str]:
+def _without_doubles(word: str, gone: int) -> list[str]:
     places = [match.start() for match in re.finditer(r"e(?=[éèê])|(?<=[éèê])e", word)]
-    subsets = (c for size in (1, 2) for c in combinations(places, size))
-    return ["".join(ch for i, ch in enumerate(word) if i not in gone) for gone in subsets]
+    return ["".join(ch for i, ch in enumerate(word) if i not in chosen) for chosen in combinations(places, gone)]
 
 
 def _accented(word: str, lexicon: Lexicon) -> str | None:
@@ -98,7 +101,7 @@ def _variants(word: str, changes: int) -> Iterator[tuple[str, int]]:
     for chosen in combinations(places, changes):
         for letters in product(*(options for _i, options in chosen)):
             form = list(word)
-            for (i, _options_), letter in zip(chosen, letters, strict=True):
+            for (i, _), letter in zip(chosen, letters, strict=True):
                 form[i] = letter
             yield "".join(form), sum(1 if word[i] in _RESHAPED else 2 for i, _ in chosen)
 
@@ -132,7 +135,7 @@ def _cheapest(found: dict[str, int], lexicon: Lexicon) -> str | None:
 
 
 def _undoubled_accented(word: str, lexicon: Lexicon) -> str | None:
-    return _only(form for form in (_accented(each, lexicon) for each in _without_doubles(word)) if form)
+    return _only(form for form in (_accented(each, lexicon) for each in _without_doubles(word, 1)) if form)
 
 
 def _unglued(word: str, lexicon: Lexicon) -> str | None:
@@ -142,7 +145,8 @@ def _unglued(word: str, lexicon: Lexicon) -> str | None:
         if not word.startswith(letters) or not rest or fold(rest[0]) not in _VOWELS:
             continue
         whole = _known_rest(rest, lexicon)
-        if whole:
+        # n', s', j', m', c' stand before a verb.
+        if whole and (len(letters) > 1 or letters in "ld" or lexicon.is_verb(whole)):
             return f"{letters}'{whole}"
     return None
 
@@ -158,11 +162,10 @@ def _known_rest(rest: str, lexicon: Lexicon) -> str | None:
         found = find(rest, lexicon) if rest.islower() else None
         if found:
             return found
-    mended = mend(rest, lexicon) if rest[0].isupper() else None
-    return mended
+    return mend(rest, lexicon) if rest[0].isupper() else None
 
 
-def _unjoined(word: str, lexicon: Lexicon) -> str | None:
+def _unjoined(word: str, _lexicon: Lexicon) -> str | None:
     """`eny` -> en y, `dela` -> de la."""
     pairs = ((word[:i], word[i:]) for i in range(1, len(word)))
     return _only(f"{a} {b}" for a, b in pairs if a in _SMALL and (b in _SMALL or (b == "y" and a in {"en", "il"})))

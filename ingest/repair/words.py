@@ -9,7 +9,7 @@ import re
 
 from ingest.repair.edits import Edit
 from ingest.repair.lexicon import Lexicon, fold
-from ingest.repair.lines import lines_of, practice_word
+from ingest.repair.lines import is_capitals, lines_of, practice_word
 from ingest.repair.reading import WORD, Reading
 from ingest.repair.spelling import mend
 
@@ -22,6 +22,7 @@ _ODD = re.compile(
 _BAR = re.compile(r"(?<!\S)\|(?=[^\W\d_]{2,})")
 _SQUARE = re.compile(r"(?<=\d\s)([ck]?m)\?(?=\s+[a-zà-ÿ(]|\s*[,;)])")
 _BULLET = re.compile(r"[eo¢](?=\s+[A-ZÀÂÇÉÈÊÎÔÛ][^\W\d_])")
+_TITLED = re.compile(r"\b(?:M|MM|Mme|Mmes|Mlle|Dr|Me|Pr)\.?\s+(?:[A-ZÀÂÇÉÈÊÎÔÛ][\w\-]*\.?\s+)?$")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
@@ -36,8 +37,10 @@ def odd_signs(reading: Reading, lexicon: Lexicon) -> list[Edit]:
         after = WORD.match(reading.text, match.end())
         if after and lexicon.known(after.group()):
             found.append(Edit(start=match.start(), end=match.end(), replacement="", step="letters"))
-    for match in _SQUARE.finditer(reading.text):
-        found.append(Edit(start=match.start(), end=match.end(), replacement=f"{match[1]}²", step="letters"))
+    found += [
+        Edit(start=match.start(), end=match.end(), replacement=f"{match[1]}²", step="letters")
+        for match in _SQUARE.finditer(reading.text)
+    ]
     return found
 
 
@@ -47,10 +50,21 @@ def mended_words(reading: Reading, lexicon: Lexicon) -> list[Edit]:
     found = []
     for word in reading.french:
         mended = mend(word.group(), lexicon)
-        if mended and not any(start <= word.start() < end for start, end in whole):
-            step = _step(word.group(), mended)
-            found.append(Edit(start=word.start(), end=word.end(), replacement=mended, step=step))
+        if not mended or any(start <= word.start() < end for start, end in whole) or _may_be_name(reading, word):
+            continue
+        step = _step(word.group(), mended)
+        found.append(Edit(start=word.start(), end=word.end(), replacement=mended, step=step))
     return found
+
+
+def _may_be_name(reading: Reading, word: re.Match[str]) -> bool:
+    """Whether the word is a sigle among small letters (`ADEME`), or follows a person's title (`Mme Leger`)."""
+    if word.group().isupper():
+        line_start = reading.text.rfind("\n", 0, word.start()) + 1
+        return not is_capitals(reading.text[line_start:].split("\n", 1)[0])
+    return (
+        word.group()[0].isupper() and _TITLED.search(reading.text[max(word.start() - 40, 0) : word.start()]) is not None
+    )
 
 
 def _step(before: str, after: str) -> str:
