@@ -56,7 +56,7 @@ def _participle(words: Words, index: int, lexicon: Lexicon) -> str | None:
     if not lexicon.known(word) or lexicon.only_verb(word):
         return form
     # A noun too: only "a finance une étude" tells, and "à cause des" does not.
-    if not lexicon.is_verb(word) or word in _AT:
+    if not lexicon.is_verb(word) or lexicon.is_participle(word) or word in _AT:
         return None
     telling = DETERMINERS if auxiliary in _HAVE else _BY
     return form if words.after(index) in telling else None
