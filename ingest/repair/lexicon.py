@@ -104,9 +104,13 @@ class Lexicon:
 
     def is_participle(self, word: str) -> bool:
         """Whether `word` can be a past participle."""
-        # Irregular participles carry their verb's class; their endings tell them.
-        ends = re.search(r"(?:[éiuû]|is|us|it|[aei]int|ert|ort)(?:e?s?)$", word)
-        return bool(ends) and any(r.is_verb() and r.lemma != word for r in self._readings(word))
+        if re.search(r"ée?s?$", word):
+            return any(r.is_verb() for r in self._readings(word))
+        # Irregular participles carry their verb's class; their endings tell them, and no verb in -er has one.
+        ends = re.search(r"(?:[iuû]|is|us|it|[aei]int|ert|ort)(?:e?s?)$", word)
+        return bool(ends) and any(
+            r.is_verb() and r.lemma != word and not r.lemma.endswith("er") for r in self._readings(word)
+        )
 
     def is_noun(self, word: str) -> bool:
         """Whether `word` can be a noun, an adjective or anything else that is no verb form."""
