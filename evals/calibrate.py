@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from rag.answerability import Answerability
 from rag.signals import FEATURES, Signals
 
-# Strength of the penalty on standardised weights: with some 70 questions an unpenalised fit separates them and trusts one signal.
+# Strength of the penalty on standardised weights: with some 70 questions an unpenalised fit separates them and trusts one
+# signal.
 _PENALTY = 2.0
 MAX_REFUSED = 0.05
 _STEPS = 50
@@ -43,7 +44,10 @@ def calibrate(signals: Sequence[Signals], answerable: Sequence[bool], fitted_on:
     everyone = np.arange(len(labels))
     model = _fit(features, labels, fitted_on)
     scores = np.array(
-        [_fit(features[everyone != i], labels[everyone != i], "").probability(signals[i]) for i in everyone]
+        [
+            _fit(features[everyone != number], labels[everyone != number], "").probability(signal)
+            for number, signal in enumerate(signals)
+        ]
     )
     threshold = _threshold(scores, labels)
     return Calibration(
@@ -77,9 +81,12 @@ def _fit(features: Vector, labels: Vector, fitted_on: str) -> Answerability:
 
 
 def _threshold(scores: Vector, labels: Vector) -> float:
-    """Midway between two neighbouring scores, where right decisions of both kinds, weighed alike, are most."""
+    """Midway between two neighbouring scores, where right decisions of both kinds, weighed alike, are most.
+
+    0, which answers everything, where every cut refuses too many.
+    """
     ordered = np.unique(scores)
-    cuts = (ordered[:-1] + ordered[1:]) / 2
+    cuts = [0.0, *(ordered[:-1] + ordered[1:]) / 2]
     allowed = [cut for cut in cuts if (scores[labels == 1] < cut).mean() <= MAX_REFUSED]
     return float(max(allowed, key=lambda cut: (scores[labels == 1] >= cut).mean() + (scores[labels == 0] < cut).mean()))
 

@@ -1,7 +1,7 @@
-"""`python -m evals run|validate`.
+"""`python -m evals run|validate|calibrate`.
 
-Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`);
-1: not so, or it could not be found out; 2: usage.
+Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`), the
+model is written (`calibrate`); 1: not so, or it could not be found out; 2: usage.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pathlib import Path
 from evals.floors import FloorsError, broken, changed_since_set, load_floors
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, with_table
-from evals.runner import run_evals, sources_of_corpus
+from evals.runner import calibrate_answerability, run_evals, sources_of_corpus
 from ingest.errors import IngestError
 from ingest.index.embedder import load_embedder
 from ingest.settings import IngestSettings
+from rag.answerability import MODEL_FILE
 
 _HOME = Path(__file__).parent
 _ROOT = _HOME.parent
@@ -32,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as stop:  # argparse has said why; 0 after --help
         return int(stop.code or 0)
     try:
-        return _run(options) if options.command == "run" else _validate(options)
+        return int(options.act(options))
     except (QuestionsError, FloorsError, ReadmeError, IngestError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -70,12 +71,28 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(options: argparse.Namespace) -> int:
+    questions = load_questions(options.questions)
+    embedder = load_embedder(IngestSettings(), threads=1)
+    found = calibrate_answerability(options.corpus, options.questions, questions, embedder, _log)
+    found.model.save(options.model)
+    print(f"{options.model}: threshold {found.model.threshold}, fitted on {found.model.fitted_on}")
+    print(
+        f"leave one out: AUROC {found.auroc:.3f}, answerable refused {found.refused_wrongly:.3f}, "
+        f"unanswerable answered {found.answered_wrongly:.3f}"
+    )
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Question set, measures and release gate.")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="build the corpus, ask every question, print the figures, hold the floors")
     validate = commands.add_parser("validate", help="check the question set against its schema and the corpus")
-    for command in (run, validate):
+    calibrate = commands.add_parser("calibrate", help="fit when a question is answered, on the dev questions alone")
+    calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
+    for command, act in ((run, _run), (validate, _validate), (calibrate, _calibrate)):
+        command.set_defaults(act=act)
         command.add_argument("--corpus", type=Path, default=_ROOT / "corpus", help="folder of the catalogue")
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     run.add_argument("--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the run fail")

@@ -1,8 +1,8 @@
-"""Builds the corpus into a temporary index, puts every question to the assistant, judges what came back.
+"""Builds the corpus into a temporary index, puts the questions to the assistant, judges what came back.
 
-In: a corpus folder, the questions, a loaded embedder. Out: a Report and the judged outcomes. What the figures are about is
-therefore always the code and the corpus at hand, never an index that was built earlier. Refused: evidence that no longer
-stands in the corpus (QuestionsError), a corpus that cannot be built (IngestError).
+In: a corpus folder, the questions, a loaded embedder. Out: a Report and the judged outcomes, or a calibration. What the
+figures are about is therefore always the code and the corpus at hand, never an index that was built earlier. Refused:
+evidence that no longer stands in the corpus (QuestionsError), a corpus that cannot be built (IngestError).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+from evals.calibrate import Calibration, calibrate
 from evals.floors import sha256_of
 from evals.measures import Judged, Outcome, judge, percentile, summarise
 from evals.questions import Kind, Question, Source, Split, locate
@@ -25,13 +26,28 @@ from evals.spans import FoldedText
 from ingest.build import Embedder, build_index
 from ingest.catalogue import load_catalogue
 from ingest.document import Passage, Span
+from ingest.index.index import Index
 from ingest.read import read_all
+from rag.answerability import Answerability
 from rag.pipeline import Assistant
+from rag.request import clean_question
+from rag.signals import FEATURES
 
 # As deep as the deepest measure (MRR@10, nDCG@10).
 _DEPTH = 10
+# As deep as rag.pipeline searches before it judges answerability.
+_SIGNAL_DEPTH = 20
 _WARM_UP = "Comment associer les habitants à un projet ?"
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "numpy", "sentence-transformers", "torch")
+
+_ANSWERS_ALL = Answerability(
+    weights=(0.0,) * len(FEATURES),
+    means=(0.0,) * len(FEATURES),
+    spreads=(1.0,) * len(FEATURES),
+    bias=0.0,
+    threshold=0.0,
+    fitted_on="nothing",
+)
 
 Log = Callable[[str], None]
 
@@ -82,6 +98,22 @@ def run_evals(corpus: Path, questions_file: Path, questions: Sequence[Question],
         versions=_versions(corpus, questions_file, assistant),
     )
     return Run(report=report, judged=tuple(judged), passages=passages)
+
+
+def calibrate_answerability(
+    corpus: Path, questions_file: Path, questions: Sequence[Question], embedder: Embedder, log: Log
+) -> Calibration:
+    """Fit on the dev questions that get as far as a search. Raises ValueError unless both kinds are among them."""
+    with tempfile.TemporaryDirectory(prefix="evals-") as folder:
+        build_index(corpus, Path(folder), embedder, log=log)
+        # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
+        assistant = Assistant(Index.open(Path(folder), embedder), embedder, answerability=_ANSWERS_ALL)
+        dev = [q for q in questions if q.split is Split.DEV and assistant.is_searched(q.question)]
+        understood = [clean_question(question.question) for question in dev]
+        rankings = [assistant.retriever.search(text, k=_SIGNAL_DEPTH) for text in understood]
+        signals = [assistant.signals(text, ranking) for text, ranking in zip(understood, rankings, strict=True)]
+    fitted_on = f"{questions_file.name}@{sha256_of(questions_file)[:12]}: {len(dev)} dev questions"
+    return calibrate(signals, [question.answerable for question in dev], fitted_on)
 
 
 def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> list[Outcome]:

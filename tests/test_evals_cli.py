@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from evals.cli import main
+from evals.questions import Split, load_questions
 from evals.report import BEGIN, END
+from rag.answerability import Answerability
+from rag.pipeline import Assistant
+
+COMMITTED = Path(__file__).resolve().parents[1] / "evals" / "questions.jsonl"
 
 TEXTS = {
     "jardin": "Le jardin partagé de Dijon produit des légumes.\n\nLes habitants cultivent ensemble chaque samedi matin.",
@@ -160,6 +165,22 @@ def test_validate_names_every_fault(project: Project, capsys: pytest.CaptureFixt
     errors = capsys.readouterr().err
     assert f"{project.questions}:1: " in errors
     assert f"{project.questions}:2: " in errors
+
+
+def test_calibration_is_fitted_on_searched_dev_questions_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], assistant: Assistant
+) -> None:
+    model = tmp_path / "answerability.json"
+    questions = load_questions(COMMITTED)
+    searched = [q for q in questions if q.split is Split.DEV and assistant.is_searched(q.question)]
+
+    assert main(["calibrate", "--model", str(model)]) == 0
+
+    digest = sha256(COMMITTED.read_bytes()).hexdigest()
+    fitted = Answerability.load(model)
+    assert fitted.fitted_on == f"questions.jsonl@{digest[:12]}: {len(searched)} dev questions"
+    assert 0 < fitted.threshold < 1
+    assert f"threshold {fitted.threshold}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("argv", [[], ["sing"], ["run", "--loud"], ["validate", "--json", "x"]])

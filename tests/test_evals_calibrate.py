@@ -1,0 +1,65 @@
+"""Fitting when a question is answered: what parts the two kinds, what must be refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from evals.calibrate import MAX_REFUSED, calibrate
+from rag.signals import Signals
+
+
+def signal(closeness: float, *missing: str) -> Signals:
+    return Signals(
+        closeness=closeness,
+        standing=3.0,
+        coverage=0.5,
+        missing=missing,
+        apart=(),
+        uncounted=False,
+        english=False,
+    )
+
+
+def test_questions_that_a_signal_parts_are_parted() -> None:
+    near = [signal(0.08 + step / 1000) for step in range(20)]
+    far = [signal(-0.02 - step / 1000) for step in range(20)]
+
+    found = calibrate([*near, *far], [True] * 20 + [False] * 20, "set@1")
+
+    assert (found.auroc, found.refused_wrongly, found.answered_wrongly) == (1.0, 0.0, 0.0)
+    assert all(found.model.answers(one) for one in near)
+    assert not any(found.model.answers(one) for one in far)
+    assert found.model.fitted_on == "set@1"
+
+
+def test_a_name_that_no_passage_holds_speaks_against_an_answer() -> None:
+    known = [signal(0.05 + step / 1000) for step in range(12)]
+    unknown = [signal(0.05 + step / 1000, "Roubaix") for step in range(12)]
+
+    model = calibrate([*known, *unknown], [True] * 12 + [False] * 12, "").model
+
+    assert model.probability(signal(0.055)) > model.threshold > model.probability(signal(0.055, "Roubaix"))
+
+
+def test_few_answerable_questions_are_refused_even_where_the_kinds_overlap() -> None:
+    answerable = [signal(step / 100) for step in range(40)]
+    others = [signal(step / 100 - 0.1) for step in range(40)]
+
+    found = calibrate([*answerable, *others], [True] * 40 + [False] * 40, "")
+
+    assert found.refused_wrongly <= MAX_REFUSED
+    assert 0.5 < found.auroc < 1.0
+
+
+def test_signals_that_say_nothing_refuse_no_one() -> None:
+    found = calibrate([signal(step % 10 / 100) for step in range(40)], [step < 20 for step in range(40)], "")
+    assert found.auroc <= 0.5
+    assert found.refused_wrongly <= MAX_REFUSED
+
+
+@pytest.mark.parametrize("answerable", [True, False])
+def test_questions_of_one_kind_are_refused(answerable: bool) -> None:
+    with pytest.raises(ValueError, match="both kinds"):
+        calibrate([signal(0.1), signal(0.2)], [answerable, answerable], "")
+    with pytest.raises(ValueError, match="both kinds"):
+        calibrate([], [], "")
