@@ -21,7 +21,11 @@ from ingest.territories import Gazetteer
 
 MIN_WORDS = 60
 MAX_WORDS = 180
-_URL = re.compile(r"https?://\S+")
+# What says where to click and nothing else: it goes with what it is about, and is not quoted.
+_POINTER = re.compile(
+    r"(?:plus d['’]informations?|en savoir plus|voir aussi|cliquer? ici|en cliquant ici|https?://\S+|[\s.:,→>])+", re.I
+)
+_BULLET = re.compile(r"[•●▪◦‣*–—-]\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,8 @@ def _groups(text: str, section: list[Block]) -> Iterator[list[Block]]:
 def _belongs(text: str, before: Block, block: Block) -> bool:
     if before.kind is BlockKind.HEADING or block.kind is BlockKind.CAPTION:
         return True
+    if _POINTER.fullmatch(text, block.start, block.end):
+        return True
     if block.kind is BlockKind.LIST_ITEM:
         introduces = text[before.start : before.end].rstrip().endswith(":")
         return before.kind is BlockKind.LIST_ITEM or (before.kind is BlockKind.PARAGRAPH and introduces)
@@ -86,14 +92,19 @@ def _belongs(text: str, before: Block, block: Block) -> bool:
 
 
 def _piece(text: str, blocks: Sequence[Block]) -> _Piece:
-    sentences = tuple(
-        Span(block.start + start, block.start + end)
-        for block in blocks
-        if block.kind is not BlockKind.HEADING
-        for start, end in split_sentences(text[block.start : block.end])
-        if _URL.sub("", text[block.start + start : block.start + end]).strip()
-    )
+    body = [block for block in blocks if block.kind is not BlockKind.HEADING]
+    sentences = tuple(span for block in body for span in _quotable(text, block))
     return _Piece(span=Span(blocks[0].start, blocks[-1].end), blocks=tuple(blocks), sentences=sentences)
+
+
+def _quotable(text: str, block: Block) -> Iterator[Span]:
+    """The block's sentences without their bullets, and without what only says where to click."""
+    for start, end in split_sentences(text[block.start : block.end]):
+        span = Span(block.start + start, block.start + end)
+        bullet = _BULLET.match(text, *span)
+        span = Span(bullet.end(), span.end) if bullet else span
+        if not _POINTER.fullmatch(text, *span):
+            yield span
 
 
 def _merge_small(text: str, pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -164,7 +175,10 @@ def _introduction(text: str, piece: _Piece) -> str:
 def _passage(document: Document, piece: _Piece, gazetteer: Gazetteer) -> Passage:
     text = document.text
     body = [block for block in piece.blocks if block.kind is not BlockKind.HEADING] or list(piece.blocks)
-    kinds = [block.kind for block in body if block.kind is not BlockKind.CAPTION] or [body[0].kind]
+    lengths = Counter({body[0].kind: 0})
+    for block in body:
+        if block.kind is not BlockKind.CAPTION:
+            lengths[block.kind] += block.end - block.start
     title = next((block.title for block in body if block.title), None)
     named = " ".join(filter(None, (title, text[piece.span.start : piece.span.end])))
     return Passage(
@@ -174,7 +188,7 @@ def _passage(document: Document, piece: _Piece, gazetteer: Gazetteer) -> Passage
         start=piece.span.start,
         end=piece.span.end,
         page=piece.blocks[0].page,
-        kind=Counter(kinds).most_common(1)[0][0],
+        kind=lengths.most_common(1)[0][0],
         headings=body[0].headings,
         context=piece.context,
         title=title,

@@ -8,27 +8,36 @@ from __future__ import annotations
 
 from ingest.document import Passage, Span
 
-# Shorter sentences ("Il est complété par...") say too little on their own; they go with the one before.
-_MIN_WORDS = 8
+# Shorter sentences ("Il en reste deux.") say too little on their own; within a block they go with the one before.
+_MIN_WORDS = 5
 
 
 def cut_windows(passage: Passage) -> tuple[Span, ...]:
-    """Spans into the document's text, sorted, disjoint, never empty."""
+    """Spans into the document's text, sorted, disjoint, never empty; none reaches over a line break."""
     windows: list[Span] = []
     for sentence in passage.sentences:
-        short = len(passage.text[sentence.start - passage.start : sentence.end - passage.start].split()) < _MIN_WORDS
-        if windows and short:
+        text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+        if windows and len(text.split()) < _MIN_WORDS and not _parted(passage, windows[-1], sentence):
             windows[-1] = Span(windows[-1].start, sentence.end)
         else:
             windows.append(sentence)
     return tuple(windows) or (Span(passage.start, passage.end),)
 
 
+def _parted(passage: Passage, before: Span, after: Span) -> bool:
+    return "\n" in passage.text[before.end - passage.start : after.start - passage.start]
+
+
 def embedded_text(title: str, passage: Passage, span: Span | None = None) -> str:
-    """What stands for a window (or for the whole passage) in vector space: title, heading path, context, text."""
-    body = passage.text if span is None else passage.text[span.start - passage.start : span.end - passage.start]
-    above = " - ".join([title, *passage.headings])
-    return "\n".join(filter(None, (above, passage.context, body)))
+    """What stands for a passage in vector space: title, heading path, context, text; for a window its context and text.
+
+    Title and headings in every window make them alike: on the brochure's dev questions (105995c) MRR@10 fused is 0.880 with
+    them and 0.915 without; whole passages, which carry them, keep them findable.
+    """
+    if span is not None:
+        body = passage.text[span.start - passage.start : span.end - passage.start]
+        return "\n".join(filter(None, (passage.context, body)))
+    return "\n".join(filter(None, (" - ".join([title, *passage.headings]), passage.context, passage.text)))
 
 
 def indexed_text(title: str, passage: Passage) -> str:

@@ -15,13 +15,15 @@ from ingest.index.index import Index
 from rag import phrases
 from rag.language import Intent
 from rag.retrieval import Ranked, Ranking
-from rag.signals import Rarity
+from rag.signals import Rarity, counts
 from rag.verify import Claim, DraftSentence
 
-# Passages whose sentences are weighed; words of an answer (about 150, ANSWERS); examples shown as cards.
-_PASSAGES, MAX_WORDS, MAX_EXAMPLES = 8, 150, 3
+# Passages whose sentences are weighed; most words of an answer; fewest words that say something on their own.
+_PASSAGES, MAX_WORDS, _MIN_WORDS = 8, 150, 4
 # Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
 _DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
+# For a sentence that gives the number which the question asks for.
+_COUNTS = 0.3
 # How far below the best a sentence may lie and still be said, by what was asked.
 _REACH = {Intent.FACT: 0.15, Intent.DEFINITION: 0.25, Intent.EXAMPLE: 0.35, Intent.HOW_TO: 0.40, Intent.GENERAL: 0.35}
 _MOST = {Intent.FACT: 2, Intent.DEFINITION: 3, Intent.EXAMPLE: 5, Intent.HOW_TO: 6, Intent.GENERAL: 5}
@@ -85,7 +87,7 @@ def _weigh(question: str, intent: Intent, ranking: Ranking, index: Index, rarity
         weight = (
             _DENSE * closeness + _TERMS * rarity.share(terms, frozenset(analyse(text))) + _RANK * _prior(ranked, best)
         )
-        weight += _bonus(intent, ranked.passage, text)
+        weight += _bonus(intent, ranked.passage, text) + (_COUNTS if counts(question, text) else 0)
         extracts.append(Extract(passage=ranked.passage, span=index.windows[number], text=text, weight=weight))
     return sorted(extracts, key=lambda extract: (-extract.weight, extract.passage.id, extract.span))
 
@@ -94,7 +96,8 @@ def _text(passage: Passage, span: Span) -> str | None:
     """The window's words, or None when it is not to be quoted: doubtful, or no sentence (headings alone)."""
     if not passage.sentences or any(span.overlaps(stretch) for stretch in passage.doubtful):
         return None
-    return " ".join(passage.text[span.start - passage.start : span.end - passage.start].split())
+    words = passage.text[span.start - passage.start : span.end - passage.start].split()
+    return " ".join(words) if len(words) >= _MIN_WORDS else None
 
 
 def _prior(ranked: Ranked, best: Sequence[Ranked]) -> float:

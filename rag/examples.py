@@ -9,7 +9,8 @@ from rag.answer import Example
 from rag.retrieval import Ranked, Ranking
 from rag.verify import Quotation, Verified, find_quote
 
-MAX_EXAMPLES = 3
+# Cards shown, and words of a card's quotation beyond its first sentence: two sentences tell a case.
+MAX_EXAMPLES, MAX_WORDS = 3, 90
 # How far below the best passage (in fused z-scores) an example still fits.
 _REACH = 1.5
 
@@ -61,13 +62,23 @@ def _example(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[st
 
 
 def _quotation(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[str, Span]]) -> Quotation | None:
-    """The window nearest to the question that the answer does not say already; else the nearest."""
+    """The window nearest to the question that the answer does not say already (else the nearest), and its nearer neighbour."""
     passage = ranked.passage
-    numbers = sorted(index.windows_of(ranked.number), key=lambda number: -float(ranking.window_scores[number]))
-    spans = [index.windows[number] for number in numbers]
-    fresh = [span for span in spans if (passage.publication_id, span) not in shown]
-    for span in [*fresh, *spans]:
-        quotation = find_quote(passage, passage.text[span.start - passage.start : span.end - passage.start])
-        if quotation is not None:
-            return quotation
+    numbers = index.windows_of(ranked.number)
+    by_score = sorted(numbers, key=lambda number: -float(ranking.window_scores[number]))
+    fresh = [number for number in by_score if (passage.publication_id, index.windows[number]) not in shown]
+    for number in (*fresh, *by_score):
+        best = _find(passage, index.windows[number])
+        if best is not None:
+            neighbours = [other for other in by_score if abs(other - number) == 1 and other in fresh]
+            wider = (_find(passage, _around(index.windows[number], index.windows[other])) for other in neighbours)
+            return next((q for q in wider if q is not None and len(q.text.split()) <= MAX_WORDS), best)
     return None
+
+
+def _around(left: Span, right: Span) -> Span:
+    return Span(min(left.start, right.start), max(left.end, right.end))
+
+
+def _find(passage: Passage, span: Span) -> Quotation | None:
+    return find_quote(passage, passage.text[span.start - passage.start : span.end - passage.start])

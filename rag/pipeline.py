@@ -19,17 +19,19 @@ from ingest.document import Document, Publication
 from ingest.index.analyser import analyse
 from ingest.index.documents import read_document
 from ingest.index.index import Index, QueryEmbedder
+from ingest.repair.lexicon import default_lexicon
 from ingest.territories import Gazetteer
 from rag import phrases
 from rag.answer import Answer, Filters, Link, Nearest, Status, Timings
 from rag.answerability import Answerability
 from rag.compose import Draft, compose
 from rag.examples import fitting_examples
-from rag.language import intent_of
+from rag.language import intent_of, is_english
 from rag.request import clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
 from rag.signals import Rarity, Signals, signals_of
+from rag.spelling import Speller
 from rag.verify import Verified, find_quote, verify
 
 # How deep a search goes for an answer, and how many near passages are shown when there is none.
@@ -51,6 +53,9 @@ class Assistant:
         self._clock = clock
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
+        is_word = default_lexicon().known
+        titles = (publication.title for publication in index.publications.values())
+        self._speller = Speller((*titles, *(passage.text for passage in index.passages)), is_word)
         self._elsewhere = np.stack([embedder.encode_query(question) for question in self._scope.elsewhere])
         self._gazetteer = Gazetteer.load(index.folder / "territories.json")
         self._contacts = _load_contacts(index.folder / "contacts.json")
@@ -76,7 +81,12 @@ class Assistant:
         """The k best passages, best first; none for a question that is not searched."""
         if question_problem(question):
             return ()
-        return self.retriever.search(clean_question(question), k=k, filters=filters).results
+        return self.retriever.search(self.understand(question), k=k, filters=filters).results
+
+    def understand(self, question: str) -> str:
+        """The question as it is searched: cleaned, and its French misspellings mended by the words of the corpus."""
+        cleaned = clean_question(question)
+        return cleaned if is_english(cleaned) else self._speller.correct(cleaned)
 
     def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
         """Answer one question. Whatever the question, this returns; what is wrong with it is a status."""
@@ -84,7 +94,7 @@ class Assistant:
         problem = question_problem(question)
         if problem:
             return replace(error_answer(question, problem), filters=filters, index_build=self.index.manifest.build)
-        answer = self._answer(question, clean_question(question), filters)
+        answer = self._answer(question, filters)
         timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
         return replace(answer, timings_ms=timings)
 
@@ -94,11 +104,13 @@ class Assistant:
 
     def is_searched(self, question: str) -> bool:
         """Whether a question gets as far as a search: it has no problem, is not hostile, and not a greeting."""
-        understood = clean_question(question)
-        stopped = self._scope.is_hostile(understood) or self._scope.is_greeting(understood)
+        cleaned = clean_question(question)
+        stopped = self._scope.is_hostile(cleaned) or self._scope.is_greeting(cleaned)
         return question_problem(question) is None and not stopped
 
-    def _answer(self, question: str, understood: str, filters: Filters) -> Answer:
+    def _answer(self, question: str, filters: Filters) -> Answer:
+        cleaned = clean_question(question)
+        understood = self.understand(question)
         blank = Answer(
             question=question,
             question_understood=understood,
@@ -107,9 +119,9 @@ class Assistant:
             filters=filters,
             index_build=self.index.manifest.build,
         )
-        if self._scope.is_hostile(understood):
+        if self._scope.is_hostile(cleaned):
             return blank
-        if self._scope.is_greeting(understood):
+        if self._scope.is_greeting(cleaned):
             return replace(blank, status=Status.GUIDANCE, text=phrases.GUIDANCE)
         start = self._clock()
         ranking = self.retriever.search(understood, k=_DEPTH, filters=filters)

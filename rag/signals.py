@@ -96,7 +96,7 @@ def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity, el
         coverage=_coverage(asked_for(question), best, index, rarity),
         missing=(*unknown, *figures),
         apart=tuple(name for name in names if name not in unknown and analyse(name)[0] not in held),
-        uncounted=_is_uncounted(question, texts),
+        uncounted=counted_noun(question) is not None and not any(counts(question, text) for text in texts),
         english=is_english(question),
     )
 
@@ -113,16 +113,14 @@ def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarit
     return max(shares)
 
 
-def _is_uncounted(question: str, texts: Sequence[str]) -> bool:
+def counts(question: str, text: str) -> bool:
+    """Whether the question asks for a number of something, and `text` has a figure near that thing."""
     noun = counted_noun(question)
-    if noun is None:
-        return False
-    stems = {term[:_STEM] for term in analyse(noun)}
-    return not any(stems & _near_figures(text) for text in texts)
+    return noun is not None and bool({term[:_STEM] for term in analyse(noun)} & _near_figures(text))
 
 
 def _near_figures(text: str) -> set[str]:
-    words = re.findall(r"\w+", text)
+    words = re.findall(r"\w+", fold(text))
     near: set[str] = set()
     for position, word in enumerate(words):
         if _COUNTED.fullmatch(word):

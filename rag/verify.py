@@ -20,7 +20,7 @@ _LIGATURES = {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"}
 # French figures: "1 200", "1.200", "3,5"; a decimal comma and a decimal point are the same figure.
 _NUMBER = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)?")
 # A capital inside a sentence, or a sigle anywhere, names something that the source must name too.
-_NAME = re.compile(r"(?<![.!?…] )(?<!^)\b[^\W\d_a-zà-öø-ÿ][\w-]+|\b[A-ZÀ-Ý]{2,}\b")
+_NAME = re.compile(r"(?<![.!?…] )(?<!^)(?<![\w-])[^\W\d_a-zà-öø-ÿ][\w-]+|(?<![\w-])[A-ZÀ-Ý]{2,}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
-"""What several test files share: the default embedding model, an index of the project's corpus, the assistant over it."""
+"""What several test files share: the default embedding model, an index of the project's corpus, who answers from it."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
     from rag.pipeline import Assistant
+    from tests.served import Served
 
 # Fixtures import what they need themselves: a file that tests one room does not load the others.
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,3 +45,19 @@ def assistant(brochure_index: Path, embedder: Embedder) -> Assistant:
     from rag.pipeline import Assistant
 
     return Assistant.open(brochure_index, embedder)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path) -> Iterator[Served]:
+    """The chat over the project's own corpus, a process of its own, ready."""
+    from tests.served import Served
+
+    folder = tmp_path_factory.mktemp("served")
+    # A copy: opening rewrites Chroma's file, and should the index be stale by then, it would be rebuilt there.
+    shutil.copytree(brochure_index, folder / "index")
+    chat = Served(folder / "index", ROOT / "corpus", folder / "log")
+    try:
+        chat.wait(lambda reply: reply.status == 200)
+        yield chat
+    finally:
+        chat.stop()
