@@ -20,6 +20,7 @@ from ui.typography import french
 
 _HEADINGS = frozenset({phrases.IN_SHORT, phrases.LEVERS, phrases.EXAMPLES, phrases.ALSO})
 _BREAKS = re.compile(r"[^\S \u00a0\u202f]+")
+_ADDRESS = re.compile(r"(https://[^\s<>()\[\]«»\"']*[^\s<>()\[\]«»\"'.,;:!?])")
 _MARK = re.compile(r" ?\[(\d{1,3})\]")
 
 
@@ -98,20 +99,27 @@ def _line(line: str, quotes: Sequence[str], marks: _Marks) -> str:
     """One line, escaped; typography and marks outside quotations only."""
     longest_first = sorted({quote for quote in quotes if quote}, key=len, reverse=True)
     if not longest_first:
-        return _MARK.sub(marks.link, _ours(line))
+        return _framing(line, marks)
     pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", line)
+    return "".join(_plain(piece) if place % 2 else _framing(piece, marks) for place, piece in enumerate(pieces))
+
+
+def _framing(text: str, marks: _Marks) -> str:
+    """What stands around quotations: French spaces, marks as links, https addresses as links."""
+    pieces = _ADDRESS.split(text)
     return "".join(
-        _plain(piece) if place % 2 else _MARK.sub(marks.link, _ours(piece)) for place, piece in enumerate(pieces)
+        _link(piece, piece).strip() or _ours(piece) if place % 2 else _MARK.sub(marks.link, _ours(piece))
+        for place, piece in enumerate(pieces)
     )
 
 
 def _source(citation: Citation, anchor: str) -> str:
-    place = _place(citation.publisher, citation.title, citation.page)
+    brief = f"{_plain(citation.publisher)}{_page(citation.page)} — {_cited(citation.title)}"
     published = f", {texts.PUBLISHED} {texts.date(citation.date)}" if citation.date else ""
     back = f'<a class="back" href="#{escape(anchor)}-m{citation.n}">{_ours(texts.BACK)}</a>'
     return (
         f'<li><details class="source" id="{escape(anchor)}-s{citation.n}">'
-        f'<summary><span class="n">{citation.n}</span> <span>{place}</span></summary>'
+        f'<summary><span class="n">{citation.n}</span> <span class="brief">{brief}</span></summary>'
         f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
         f'<p class="ways">{_link(citation.url, texts.OPEN_SOURCE)}{back}</p></details></li>'
@@ -137,7 +145,8 @@ def _nearest(nearest: Nearest) -> str:
 
 
 def _read_on(link: Link) -> str:
-    return f"<li>{_link(link.url, link.title) or _plain(link.title)}</li>"
+    """One link; of an address that is not https, the address itself, to be read."""
+    return f"<li>{_link(link.url, link.title) or _ours(f'{link.title} : {link.url}')}</li>"
 
 
 def _section(name: str, title: str, items: Iterable[str], *, note: str = "") -> str:
@@ -160,12 +169,8 @@ def _quotation(quote: str) -> str:
     return f"<blockquote>«\u00a0{_plain(quote)}\u00a0»</blockquote>"
 
 
-def _place(publisher: str, title: str, page: int | None) -> str:
-    return f"{_plain(publisher)}, {_cited(title)}{_page(page)}"
-
-
 def _cited(title: str) -> str:
-    return f"<cite>{_plain(title)}</cite>"
+    return f"<cite>{_ours(title)}</cite>"
 
 
 def _page(page: int | None) -> str:

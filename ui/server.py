@@ -34,6 +34,9 @@ _GRADIO_POST = frozenset({"/gradio_api/queue/join"})
 # A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
 _MAX_TURN = 1024 * 1024
 
+# Named all, so that the route says 405 itself: otherwise the mount below it would take the path, and say 404.
+_ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 _log = logging.getLogger(__name__)
 
 
@@ -97,6 +100,10 @@ class Service:
 
     async def ask(self, request: Request) -> Response:
         """The HTTP contract."""
+        if request.method != "POST":
+            refused = api.refusal(405, texts.ONLY_POST)
+            refused.headers["Allow"] = "POST"
+            return refused
         return await api.ask(request, self.readiness)
 
     async def page(self, _request: Request) -> Response:
@@ -128,7 +135,7 @@ def create_app(load: Load) -> Starlette:
         Route("/", service.page),
         Route("/healthz", service.health),
         Route("/readyz", service.ready),
-        Route("/api/ask", service.ask, methods=["POST"]),
+        Route("/api/ask", service.ask, methods=_ALL_METHODS),
         Mount("/ui", StaticFiles(directory=STATIC)),
         Mount("/", service.gradio),
     ]
@@ -136,7 +143,7 @@ def create_app(load: Load) -> Starlette:
         routes=routes,
         lifespan=service.lifespan,
         middleware=[Middleware(Guard, refusal=lambda path: refuse(path, 403, texts.FOREIGN_ORIGIN))],
-        exception_handlers={405: _wrong_method, 404: _not_found},
+        exception_handlers={404: _not_found},
     )
 
 
@@ -145,18 +152,13 @@ def refuse(path: str, status: int, reason: str) -> Response:
     return api.refusal(status, reason) if path.startswith("/api/") else PlainTextResponse(reason, status)
 
 
-async def _wrong_method(request: Request, _error: Exception) -> Response:
-    response = refuse(request.url.path, 405, texts.ONLY_POST if request.url.path == "/api/ask" else texts.NOT_FOUND)
-    if request.url.path == "/api/ask":
-        response.headers["Allow"] = "POST"
-    return response
-
-
 async def _not_found(request: Request, _error: Exception) -> Response:
     return refuse(request.url.path, 404, texts.NOT_FOUND)
 
 
 def _is_open(method: str, path: str) -> bool:
+    if ".." in path.split("/"):
+        return False
     if method == "POST":
         return path in _GRADIO_POST
     return method in {"GET", "HEAD"} and (path in _GRADIO_GET or path.startswith(_GRADIO_GET_UNDER))

@@ -1,0 +1,174 @@
+"""The chat as a person meets it: a real browser on a real process."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from tests.served import Served
+from ui import texts
+from ui.typography import french
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+QUESTION = texts.EXAMPLES[1]
+
+
+@dataclass
+class Watched:
+    """A page, and what it asked for and complained about. Its browser is set to English, its reader is French."""
+
+    page: Page
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    def note(self, request: Request) -> None:
+        if not request.url.startswith("data:"):
+            self.hosts.add(request.url.split("/")[2])
+
+    def ask(self, question: str) -> None:
+        box = self.page.get_by_label(texts.QUESTION_LABEL)
+        box.fill(question)
+        box.press("Enter")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Fails, and does not skip, where Chromium is missing: these tests are the page's only ones."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, served: Served) -> Iterator[Watched]:
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    watched = Watched(context.new_page())
+    watched.page.on("request", watched.note)
+    watched.page.on(
+        "console", lambda message: watched.complaints.append(message.text) if message.type == "error" else None
+    )
+    watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    watched.page.goto(served.url)
+    expect(watched.page.get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+    yield watched
+    context.close()
+
+
+def test_an_example_is_answered_in_french_with_no_other_host_no_cookie_and_nothing_kept(
+    watched: Watched, served: Served
+) -> None:
+    page = watched.page
+    page.get_by_role("button", name=french(QUESTION)).click()
+    expect(page.locator(".answer")).to_contain_text("Maurepas")
+    expect(page.locator(".loading")).to_be_hidden()
+    expect(page.locator("#examples")).to_be_hidden()
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert watched.hosts == {served.host}
+    assert watched.complaints == []
+    assert page.context.cookies() == []
+    kept = page.evaluate("async () => [{...localStorage}, {...sessionStorage}, (await indexedDB.databases()).length]")
+    assert QUESTION not in str(kept)
+    assert kept == [{}, {}, 0]
+
+
+def test_a_citation_opens_by_keyboard_takes_the_focus_and_gives_it_back(watched: Watched) -> None:
+    watched.ask(QUESTION)
+    mark = watched.page.locator("a.cite").first
+    mark.focus()
+    watched.page.keyboard.press("Enter")
+    source = watched.page.locator("details.source").first
+    expect(source).to_have_attribute("open", "")
+    expect(source.locator("summary")).to_be_focused()
+    expect(source.locator("blockquote")).to_contain_text("urbanisme transitoire")
+    expect(source.locator(".where")).to_contain_text("p.\u00a0")
+    watched.page.keyboard.press("Escape")
+    expect(mark).to_be_focused()
+    expect(source).not_to_have_attribute("open", "")
+
+
+def test_a_citation_opens_by_click_and_its_source_leads_back(watched: Watched) -> None:
+    watched.ask(texts.EXAMPLES[0])
+    mark = watched.page.locator("a.cite").last
+    mark.click()
+    source = watched.page.locator(f"[id='{(mark.get_attribute('href') or '')[1:]}']")
+    expect(source).to_have_attribute("open", "")
+    source.get_by_role("link", name=texts.BACK).click()
+    expect(mark).to_be_focused()
+
+
+def test_an_answer_is_announced_once_and_messages_have_no_markup_for_a_name(watched: Watched) -> None:
+    page = watched.page
+    watched.ask(QUESTION)
+    expect(page.get_by_role("status").filter(has_text="Maurepas")).to_have_count(1)
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
+    expect(page.locator("[aria-label*='<'], [aria-label*='message:']")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => Number(h.tagName[1]))")
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["<img src=x onerror=\"window.hit=1\">", "<script>window.hit=1</script> quartier", "[x](javascript:window.hit=1) $$x$$"],
+)  # fmt: skip
+def test_markup_in_a_question_is_shown_and_does_nothing(watched: Watched, question: str) -> None:
+    watched.ask(question)
+    expect(watched.page.locator(".asked")).to_contain_text(question)
+    expect(watched.page.locator(".answer")).to_be_visible()
+    assert watched.page.evaluate("window.hit") is None
+    assert watched.page.locator("#chat :is(img, script, a[href^=javascript])").count() == 0
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize(("question", "said"), [("", "vide"), ("?!", "ni mot ni chiffre"), ("a" * 501, "501")])
+def test_a_question_that_cannot_be_searched_is_told_so(watched: Watched, question: str, said: str) -> None:
+    watched.ask(question)
+    expect(watched.page.locator(".answer.error")).to_contain_text(said)
+
+
+def test_filters_narrow_what_is_searched_and_a_bad_year_is_told(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("button", name=texts.FILTERS).click()
+    page.get_by_label(french(texts.SINCE)).fill("hier")
+    watched.ask(QUESTION)
+    expect(page.locator(".answer.error")).to_contain_text("AAAA")
+    page.get_by_label(french(texts.SINCE)).fill("2099")
+    watched.ask(QUESTION)
+    expect(page.locator(".answer.no_answer")).to_contain_text("filtres")
+    page.get_by_label(french(texts.SINCE)).fill("")
+    page.get_by_role("radio", name="RTES").check()
+    watched.ask(QUESTION)
+    expect(page.locator(".answer.answered")).to_contain_text("Maurepas")
+    identities = page.locator("#chat [id]").evaluate_all("all => all.map(e => e.id)")
+    assert len(identities) == len(set(identities))
+
+
+def test_the_answer_and_its_sources_can_be_copied_as_text(watched: Watched, served: Served) -> None:
+    watched.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.url)
+    watched.ask(QUESTION)
+    watched.page.get_by_role("button", name=texts.COPY).click()
+    expect(watched.page.get_by_role("button", name=texts.COPIED)).to_be_visible()
+    copied = watched.page.evaluate("navigator.clipboard.readText()")
+    assert "Maurepas" in copied
+    assert "[1] " in copied
+    assert "<" not in copied
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_overflows_on_a_phone(watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 844})
+    watched.ask("x" * 300 + " " + QUESTION)
+    expect(watched.page.locator(".answer")).to_be_visible()
+    watched.page.get_by_role("button", name=texts.FILTERS).click()
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
