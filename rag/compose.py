@@ -6,8 +6,9 @@ ranking without quotable sentences gives an empty draft.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.document import BlockKind, Passage, Span
 from ingest.index.analyser import analyse
@@ -25,7 +26,9 @@ _DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
 # For a sentence that gives the number which the question asks for.
 _COUNTS = 0.3
 # How far below the best a sentence may lie and still be said, by what was asked.
-_REACH = {Intent.FACT: 0.15, Intent.DEFINITION: 0.25, Intent.EXAMPLE: 0.35, Intent.HOW_TO: 0.40, Intent.GENERAL: 0.35}
+_REACH = {Intent.FACT: 0.25, Intent.DEFINITION: 0.35, Intent.EXAMPLE: 0.45, Intent.HOW_TO: 0.45, Intent.GENERAL: 0.45}
+# What each sentence of a passage after its best costs the next.
+_DISCOUNT = 0.05
 _MOST = {Intent.FACT: 2, Intent.DEFINITION: 3, Intent.EXAMPLE: 5, Intent.HOW_TO: 6, Intent.GENERAL: 5}
 
 
@@ -89,7 +92,17 @@ def _weigh(question: str, intent: Intent, ranking: Ranking, index: Index, rarity
         )
         weight += _bonus(intent, ranked.passage, text) + (_COUNTS if counts(question, text) else 0)
         extracts.append(Extract(passage=ranked.passage, span=index.windows[number], text=text, weight=weight))
-    return sorted(extracts, key=lambda extract: (-extract.weight, extract.passage.id, extract.span))
+    return _spread(sorted(extracts, key=lambda extract: (-extract.weight, extract.passage.id, extract.span)))
+
+
+def _spread(extracts: Sequence[Extract]) -> list[Extract]:
+    """Best first, each further sentence of a passage weighing less: several places answer better than one."""
+    seen: Counter[str] = Counter()
+    spread = []
+    for extract in extracts:
+        spread.append(replace(extract, weight=extract.weight - _DISCOUNT * seen[extract.passage.id]))
+        seen[extract.passage.id] += 1
+    return sorted(spread, key=lambda extract: (-extract.weight, extract.passage.id, extract.span))
 
 
 def _text(passage: Passage, span: Span) -> str | None:

@@ -18,8 +18,10 @@ from ingest.windows import indexed_text
 from rag.language import asked_for, counted_noun, figures_in, is_english, names_in
 from rag.retrieval import Ranked, Ranking
 
-# How many of the best passages may hold what a question asks for.
-_DEPTH = 5
+# How many of the best passages may hold what a question names, and what it asks the number of.
+_DEPTH, _COUNTING = 5, 2
+# The mean over the French dev questions.
+_TYPICAL_COVERAGE = 0.4
 # Words between a figure and what it counts ("se réunit 3 fois par an").
 _NEAR = 6
 # Two terms of one family share this many first letters ("réunions", "réunit").
@@ -34,28 +36,26 @@ class Signals:
     """What speaks for an answer, and what against.
 
     `closeness`: cosine of the best window less that of the nearest question on another subject (scores of the model move
-    with a question's form; so does the comparison). `standing`: by how many standard deviations the best window exceeds the
-    mean of all. `coverage`: the weighted share of the question's content that one window and its headings hold, in [0, 1].
-    `missing`: names and figures of the question that no passage holds; `apart`: names that are in the index, but in none of
-    the best passages; `uncounted`: a number of something is asked for, and no best passage counts it.
+    with a question's form; so does the comparison); `passage_closeness`: the same of the best whole passage. `coverage`: the
+    weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures
+    of the question that none of the best passages holds; `uncounted`: a number of something is asked for, and none of the
+    very best passages counts it.
     """
 
     closeness: float
-    standing: float
+    passage_closeness: float
     coverage: float
     missing: tuple[str, ...]
-    apart: tuple[str, ...]
     uncounted: bool
     english: bool
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of `FEATURES`. Terms say little across languages: for English they count as typical."""
-        coverage = 0.4 if self.english else self.coverage
-        flags = (bool(self.missing), bool(self.apart), self.uncounted)
-        return (self.closeness, self.standing, coverage, *map(float, flags))
+        coverage = _TYPICAL_COVERAGE if self.english else self.coverage
+        return (self.closeness, self.passage_closeness, coverage, float(bool(self.missing)), float(self.uncounted))
 
 
-FEATURES = ("closeness", "standing", "coverage", "missing", "apart", "uncounted")
+FEATURES = ("closeness", "passage_closeness", "coverage", "missing", "uncounted")
 
 
 class Rarity:
@@ -82,21 +82,18 @@ class Rarity:
 def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity, elsewhere: Vectors) -> Signals:
     """The signals of a search with results; `elsewhere` (n, d) are vectors of questions on other subjects."""
     best = ranking.results[:_DEPTH]
-    names = [name for name in names_in(question) if analyse(name)]
-    unknown = [name for name in names if not index.lexical.knows(analyse(name)[0])]
     texts = [fold(indexed_text(index.publications[r.passage.publication_id].title, r.passage)) for r in best]
-    figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
     held = frozenset(term for ranked in best for term in rarity.terms[ranked.number])
-    scores = ranking.window_scores
-    top = max((ranked.window for ranked in ranking.results), default=-1.0)
-    spread = float(scores.std())
+    names = [name for name in names_in(question) if analyse(name) and analyse(name)[0] not in held]
+    figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
+    other = float(np.max(elsewhere @ ranking.query))
+    asks_number = counted_noun(question) is not None
     return Signals(
-        closeness=top - float(np.max(elsewhere @ ranking.query)),
-        standing=(top - float(scores.mean())) / spread if spread > 0 else 0.0,
+        closeness=max((ranked.window for ranked in ranking.results), default=-1.0) - other,
+        passage_closeness=max((ranked.dense for ranked in ranking.results), default=-1.0) - other,
         coverage=_coverage(asked_for(question), best, index, rarity),
-        missing=(*unknown, *figures),
-        apart=tuple(name for name in names if name not in unknown and analyse(name)[0] not in held),
-        uncounted=counted_noun(question) is not None and not any(counts(question, text) for text in texts),
+        missing=(*names, *figures),
+        uncounted=asks_number and not any(counts(question, text) for text in texts[:_COUNTING]),
         english=is_english(question),
     )
 

@@ -19,6 +19,19 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Shorter words have too many neighbours.
 _SHORTEST = 4
 _LONG = 7
+# In this order, over folded words.
+_HEARD = tuple(
+    (re.compile(pattern), heard)
+    for pattern, heard in (
+        (r"(?<=[aeiou])ill?(?=[aeiou])", "y"),
+        (r"eau|au", "o"),
+        (r"ph", "f"),
+        (r"qu|c(?=[aou]|$)|ck", "k"),
+        (r"c(?=[eiy])|(?<=[aeiou])t(?=ion)|sc(?=[ei])", "s"),
+        (r"(.)\1", r"\1"),
+        (r"(?<=.{3})(?:[est]|es)$", ""),
+    )
+)
 _ELIDED = frozenset("cdjlmnst")
 _VOWELS = frozenset("aeiouyh")
 
@@ -32,7 +45,7 @@ class Speller:
         counts = Counter(match.group().lower() for text in texts for match in _WORD.finditer(text))
         # Of two spellings that fold alike ("financé", "finance") the commoner stands for both.
         self._spelling = {fold(word): word for word, _ in reversed(counts.most_common())}
-        self._candidates = [word for word in self._spelling if len(word) >= _SHORTEST]
+        self._candidates = {word: sounds(word) for word in self._spelling if len(word) >= _SHORTEST}
         self._is_word = is_word
 
     def correct(self, question: str) -> str:
@@ -52,5 +65,12 @@ class Speller:
         if folded[0] in _ELIDED and folded[1] in _VOWELS and folded[1:] in self._spelling:
             return f"{word[0]}'{self._spelling[folded[1:]]}"
         distance = 1 if len(word) < _LONG else 2
-        found = process.extractOne(folded, self._candidates, scorer=OSA.distance, score_cutoff=distance)
-        return self._spelling[found[0]] if found else word
+        found = process.extractOne(sounds(folded), self._candidates, scorer=OSA.distance, score_cutoff=distance)
+        return self._spelling[found[2]] if found else word
+
+
+def sounds(folded: str) -> str:
+    """A folded word by what is heard of it, roughly: "bayeurs" and "bailleurs" are one letter apart, as are "koi" and "quoi"."""
+    for pattern, heard in _HEARD:
+        folded = pattern.sub(heard, folded)
+    return folded
