@@ -113,7 +113,7 @@ def test_an_answer_is_announced_once_and_messages_have_no_markup_for_a_name(watc
     expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
     expect(page.locator("[aria-label*='<'], [aria-label*='message:']")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => Number(h.tagName[1]))")
+    levels = page.locator("h1, h2, h3, h4, h5").evaluate_all("all => all.map(h => Number(h.tagName[1]))")
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
@@ -139,7 +139,9 @@ def test_a_question_that_cannot_be_searched_is_told_so(watched: Watched, questio
 
 def test_filters_narrow_what_is_searched_and_a_bad_year_is_told(watched: Watched) -> None:
     page = watched.page
-    page.get_by_role("button", name=texts.FILTERS).click()
+    page.get_by_role("button", name=texts.FILTERS, expanded=False).click()
+    expect(page.get_by_role("button", name=texts.FILTERS, expanded=True)).to_be_visible()
+    expect(page.get_by_role("group", name=french(texts.PUBLISHER))).to_be_visible()
     page.get_by_label(french(texts.SINCE)).fill("hier")
     watched.ask(QUESTION)
     expect(page.locator(".answer.error")).to_contain_text("AAAA")

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer import Answer, Citation, Example, Link, Nearest, Sentence, Status
+from ui import texts
 from ui.render import render_answer, render_question, safe_url
 from ui.typography import french
 
-TAGS = frozenset("a blockquote button cite details div h3 h4 li p span summary ul".split())
+TAGS = frozenset("a blockquote button cite details div h3 h4 h5 li p span summary ul".split())
 ATTRIBUTES = frozenset({"class", "id", "href", "rel", "target"})
 QUOTE = "Faut-il y aller ? Oui : « tout de suite » [2]"
 ROUGH = st.text(
@@ -155,14 +156,25 @@ def test_an_answer_without_proof_shows_its_nearest_passages_named_as_such() -> N
 @pytest.mark.parametrize("status", [Status.OUT_OF_SCOPE, Status.REFUSED, Status.GUIDANCE, Status.ERROR])
 def test_a_reply_that_rests_on_nothing_is_plain_text(status: Status) -> None:
     html = render_answer(Answer(question="q", question_understood="", status=status, text="Bonjour !"), anchor="r1")
-    assert read(html).text == "Bonjour\u202f!"
-    assert read(html).tags == {"div", "p"}
+    assert read(html).text == f"{french(texts.ASSISTANT_SAYS)}Bonjour\u202f!"
+    assert read(html).tags == {"div", "h3", "p"}
 
 
 def test_dropped_sentences_are_counted() -> None:
     two = replace(answer_of("« un » [1]", citation(1, "un")), removed_sentences=2)
     assert "2 phrases ont été retirées" in render_answer(two, anchor="r1")
     assert "retirée" not in render_answer(replace(two, removed_sentences=0), anchor="r1")
+
+
+def test_links_that_share_a_title_are_told_apart() -> None:
+    links = (
+        Link(title="Lien", url="https://a.fr/1"),
+        Link(title="Lien", url="https://a.fr/2"),
+        Link(title="Autre", url="http://b.fr"),
+    )
+    page = read(render_answer(replace(answer_of("x"), links=links), anchor="r1"))
+    assert page.values("href") == ["https://a.fr/1", "https://a.fr/2"]
+    assert all(word in page.text for word in ("https://a.fr/1", "https://a.fr/2", "Autre\u00a0: http://b.fr"))
 
 
 def test_an_https_address_in_the_text_is_a_link_and_another_is_text() -> None:

@@ -8,6 +8,7 @@ of its addresses only https ones become links. Quotations are shown as their sou
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
@@ -35,12 +36,13 @@ def render_answer(answer: Answer, *, anchor: str) -> str:
     `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any.
     """
     parts = [
+        f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>',
         f'<div class="answer-text">{_body(answer, anchor)}</div>',
         _removed(answer.removed_sentences),
         _section("field-examples", texts.FIELD_EXAMPLES, map(_example, answer.examples)),
-        _section("nearest", texts.NEAREST, map(_nearest, answer.nearest), note=texts.NEAREST_NOTE),
+        _section("nearest", texts.NEAREST, map(_nearest, answer.nearest)),
         _section("sources", texts.SOURCES, (_source(citation, anchor) for citation in answer.citations)),
-        _section("read-on", texts.READ_ON, map(_read_on, answer.links)),
+        _section("read-on", texts.READ_ON, _read_on(answer.links)),
         _copy_button() if answer.citations else "",
     ]
     return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{"".join(parts)}</div>'
@@ -70,7 +72,7 @@ def _body(answer: Answer, anchor: str) -> str:
             html.append(f"<ul>{''.join(items)}</ul>")
         else:
             html += (
-                f"<h3>{_ours(line)}</h3>" if line in _HEADINGS else f"<p>{_line(line, quotes, marks)}</p>"
+                f"<h4>{_ours(line)}</h4>" if line in _HEADINGS else f"<p>{_line(line, quotes, marks)}</p>"
                 for line in group
             )
     return "".join(html)
@@ -122,7 +124,7 @@ def _source(citation: Citation, anchor: str) -> str:
         f'<summary><span class="n">{citation.n}</span> <span class="brief">{brief}</span></summary>'
         f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
-        f'<p class="ways">{_link(citation.url, texts.OPEN_SOURCE)}{back}</p></details></li>'
+        f"{_ways(_link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
     )
 
 
@@ -131,30 +133,32 @@ def _example(example: Example) -> str:
     where = f'<p class="territories">{_plain(", ".join(territories))}</p>' if territories else ""
     links = "".join(_link(url, texts.ELSEWHERE.format(host=_host(url))) for url in example.links)
     return (
-        f'<li class="card"><h4>{_plain(example.title)}</h4>{where}{_quotation(example.quote)}'
+        f'<li class="card"><h5>{_plain(example.title)}</h5>{where}{_quotation(example.quote)}'
         f'<p class="where">{_cited(example.publication_title)}{_page(example.page)}</p>'
-        f'<p class="ways">{_link(example.url, texts.OPEN_SOURCE)}{links}</p></li>'
+        f"{_ways(_link(example.url, texts.OPEN_SOURCE), links)}</li>"
     )
 
 
 def _nearest(nearest: Nearest) -> str:
     return (
         f'<li class="card">{_quotation(nearest.quote)}<p class="where">{_cited(nearest.title)}{_page(nearest.page)}</p>'
-        f'<p class="ways">{_link(nearest.url, texts.OPEN_SOURCE)}</p></li>'
+        f"{_ways(_link(nearest.url, texts.OPEN_SOURCE))}</li>"
     )
 
 
-def _read_on(link: Link) -> str:
-    """One link; of an address that is not https, the address itself, to be read."""
-    return f"<li>{_link(link.url, link.title) or _ours(f'{link.title} : {link.url}')}</li>"
+def _read_on(links: Sequence[Link]) -> Iterable[str]:
+    """Links named apart: one that shares its title tells its address too, as does one that is not https and only read."""
+    titles = Counter(link.title for link in links)
+    for link in links:
+        full = f"{link.title} : {link.url}"
+        yield f"<li>{_link(link.url, link.title if titles[link.title] == 1 else full) or _ours(full)}</li>"
 
 
-def _section(name: str, title: str, items: Iterable[str], *, note: str = "") -> str:
+def _section(name: str, title: str, items: Iterable[str]) -> str:
     content = "".join(items)
     if not content:
         return ""
-    said = f"<p>{_ours(note)}</p>" if note else ""
-    return f'<div class="{name}"><h3>{_ours(title)}</h3>{said}<ul>{content}</ul></div>'
+    return f'<div class="{name}"><h4>{_ours(title)}</h4><ul>{content}</ul></div>'
 
 
 def _removed(count: int) -> str:
@@ -175,6 +179,11 @@ def _cited(title: str) -> str:
 
 def _page(page: int | None) -> str:
     return "" if page is None else f", {_ours(texts.page(page))}"
+
+
+def _ways(*links: str) -> str:
+    """Where one may go from here; nothing when there is nowhere."""
+    return f'<p class="ways">{"".join(links)}</p>' if any(links) else ""
 
 
 def _link(url: str | None, label: str) -> str:

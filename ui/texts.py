@@ -18,8 +18,8 @@ KNOWS = (
     "ne disent pas, il ne le sait pas, et le dit."
 )
 GREETING = (
-    "Bonjour. Je suis un assistant automatique : je choisis des extraits de ces publications, sans les réécrire. Je peux me "
-    "tromper ; vérifiez les citations à leur source."
+    "Bonjour. Je suis un assistant automatique : je choisis et je cite des extraits de ces publications. Je peux me tromper ; "
+    "vérifiez les citations à leur source."
 )
 PRIVACY = (
     "Ne donnez aucune donnée personnelle dans vos questions. Elles ne sont ni enregistrées ni transmises à un tiers."
@@ -54,7 +54,6 @@ SOURCE = "Source"
 SOURCES = "Sources"
 FIELD_EXAMPLES = "Exemples de terrain"
 NEAREST = "Passages les plus proches"
-NEAREST_NOTE = "Ils ne répondent pas à la question ; ils peuvent aider à chercher."
 READ_ON = "Pour aller plus loin"
 OPEN_SOURCE = "Ouvrir la publication"
 ELSEWHERE = "Voir aussi sur {host}"

@@ -53,7 +53,7 @@ function plainText(answer) {
     mark.querySelector(".sr").remove();
     mark.textContent = `[${mark.textContent}]`;
   }
-  const lines = [...said.querySelectorAll("h3, li, p")].map((e) => (e.matches("li") ? "- " : "") + e.textContent);
+  const lines = [...said.querySelectorAll("h4, li, p")].map((e) => (e.matches("li") ? "- " : "") + e.textContent);
   for (const source of answer.querySelectorAll(".source")) {
     const link = source.querySelector(".ways a[target]");
     const where = source.querySelector(".where").textContent;
@@ -118,6 +118,14 @@ function mend() {
     log.setAttribute("aria-live", "off");
     log.setAttribute("aria-label", words().conversation);
   }
+  const filters = document.querySelector("#filters > button");
+  if (filters) {
+    const open = String(filters.classList.contains("open"));
+    if (filters.getAttribute("aria-expanded") !== open) filters.setAttribute("aria-expanded", open);
+  }
+  for (const group of document.querySelectorAll("#filters fieldset:not([aria-label])")) {
+    group.setAttribute("aria-label", group.querySelector("span").textContent.trim());
+  }
   const examples = document.querySelector("#examples:not([role])");
   if (examples) {
     examples.setAttribute("role", "group");
@@ -136,6 +144,6 @@ document.addEventListener("DOMContentLoaded", () => {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["lang", "aria-label", "aria-live"],
+    attributeFilter: ["lang", "aria-label", "aria-live", "class"],
   });
 });
