@@ -1,11 +1,12 @@
 """Ranking -> a draft of verbatim sentences, ordered, under short headings. Extractive: it writes nothing of its own.
 
-What a section is called follows what its sentences are: list items are levers, example blocks examples. Refuses nothing; a
+What a section is called follows what its sentences are: ways of doing are levers, example blocks examples. Refuses nothing; a
 ranking without quotable sentences gives an empty draft.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +24,12 @@ from rag.verify import Claim, DraftSentence
 _PASSAGES, MAX_WORDS, _MIN_WORDS = 8, 150, 4
 # Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
 _DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
+# For a sentence of the kind that a question calls for.
+_FITS = 0.1
 # For a sentence that gives the number which the question asks for.
 _COUNTS = 0.3
+# "En mobilisant…", "Mobiliser…": what one may do.
+_LEVER = re.compile(r"En (?:[sl]['’]|les? |la |y )?\w+ant\b|(?:S['’]|Se )?[A-ZÀ-Ý]\w+(?:er|ir|re)\b")
 # How far below the best a sentence may lie and still be said, by what was asked.
 _REACH = {Intent.FACT: 0.25, Intent.DEFINITION: 0.35, Intent.EXAMPLE: 0.45, Intent.HOW_TO: 0.45, Intent.GENERAL: 0.45}
 # What each sentence of a passage after its best costs the next.
@@ -44,8 +49,9 @@ class Extract:
     @property
     def heading(self) -> str:
         """The section under which it is said."""
-        sections = {BlockKind.EXAMPLE: phrases.EXAMPLES, BlockKind.LIST_ITEM: phrases.LEVERS}
-        return sections.get(self.passage.kind, phrases.IN_SHORT)
+        if self.passage.kind is BlockKind.EXAMPLE:
+            return phrases.EXAMPLES
+        return phrases.LEVERS if _LEVER.match(self.text) else phrases.IN_SHORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +107,8 @@ def _spread(extracts: Sequence[Extract]) -> list[Extract]:
     spread = []
     for extract in extracts:
         spread.append(replace(extract, weight=extract.weight - _DISCOUNT * seen[extract.passage.id]))
-        seen[extract.passage.id] += 1
+        # Items of a list stand side by side; sentences of a text repeat their subject.
+        seen[extract.passage.id] += extract.passage.kind is not BlockKind.LIST_ITEM
     return sorted(spread, key=lambda extract: (-extract.weight, extract.passage.id, extract.span))
 
 
@@ -125,7 +132,7 @@ def _bonus(intent: Intent, passage: Passage, text: str) -> float:
         Intent.EXAMPLE: passage.kind is BlockKind.EXAMPLE,
         Intent.HOW_TO: passage.kind is BlockKind.LIST_ITEM,
     }
-    return 0.1 if fits.get(intent, False) else 0.0
+    return _FITS if fits.get(intent, False) else 0.0
 
 
 def _choose(extracts: Sequence[Extract], intent: Intent) -> list[Extract]:

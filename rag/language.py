@@ -53,9 +53,9 @@ _INTENTS = (
     ),
     (
         Intent.FACT,
-        r"\b(?:combien|quand|en quelle annee|quelle annee|quelle date|depuis quand|qui|quelles? structures?"
+        r"\b(?:combien|quand|en quelle annee|quelle annee|quelle date|depuis quand|quelles? structures?"
         r"|quel (?:montant|pourcentage|taux|nombre|budget)|quelle (?:part|proportion|surface|frequence)"
-        r"|how many|how much|when|which year|what (?:share|percentage|year)|who)\b",
+        r"|how many|how much|when|which year|what (?:share|percentage|year))\b|^(?:who|qui)\b|\b(?:c'est|par|avec|de|a) qui\b",
     ),
     (
         Intent.HOW_TO,

@@ -1,7 +1,8 @@
 """A misspelt question -> the question as it was meant, by the words of the corpus. Refuses nothing.
 
-Only a word that is neither in the corpus nor in the French dictionary is changed, and only into a word of the corpus: one letter
-off for short words, two for longer ones, accents and case aside; or into an elision that lost its apostrophe ("less": l'ess).
+Only a word that is neither in the corpus nor in the French dictionary is changed, and only into a word of the corpus: one
+letter of what is heard off for short words, two for longer ones, accents and case aside; or into an elision that lost its
+apostrophe ("less": l'ess).
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Speller:
 
 
 def sounds(folded: str) -> str:
-    """A folded word by what is heard of it, roughly: "bayeurs" and "bailleurs" are one letter apart, as are "koi" and "quoi"."""
+    """A folded word by what is heard of it, roughly: "bayeurs" and "bailleurs" are one letter apart."""
     for pattern, heard in _HEARD:
         folded = pattern.sub(heard, folded)
     return folded
