@@ -26,9 +26,7 @@ def document(*parts: tuple[BlockKind, str, int], title: str | None = None) -> Do
         named = title if kind is BlockKind.EXAMPLE else None
         links = (content,) if content.startswith("https://") else ()
         end = len(text) + len(content)
-        blocks.append(
-            Block(kind=kind, start=len(text), end=end, page=page, headings=path, title=named, links=links)
-        )
+        blocks.append(Block(kind=kind, start=len(text), end=end, page=page, headings=path, title=named, links=links))
         text += content
         if kind is BlockKind.HEADING:
             path = (content,)
@@ -108,14 +106,19 @@ def test_an_example_stands_alone_with_title_territory_and_the_link_that_follows_
     assert example.title == "Rennes Métropole"
     assert example.territories == ("Rennes Métropole",)
     assert example.links == (link,)
-    assert [source.text[a:b] for a, b in example.sentences] == ["À Rennes Métropole, un comité se réunit.", "Il finance."]
+    assert [source.text[a:b] for a, b in example.sentences] == [
+        "À Rennes Métropole, un comité se réunit.",
+        "Il finance.",
+    ]
 
 
 def test_ids_come_from_the_text_so_that_an_insertion_changes_no_other() -> None:
     before = cut(document((BlockKind.EXAMPLE, sentence(70), 1), (BlockKind.EXAMPLE, sentence(80), 1)))
     after = cut(
         document(
-            (BlockKind.EXAMPLE, sentence(70), 1), (BlockKind.EXAMPLE, sentence(75), 1), (BlockKind.EXAMPLE, sentence(80), 1)
+            (BlockKind.EXAMPLE, sentence(70), 1),
+            (BlockKind.EXAMPLE, sentence(75), 1),
+            (BlockKind.EXAMPLE, sentence(80), 1),
         )
     )
 
@@ -143,7 +146,9 @@ def test_a_text_in_two_publications_has_one_home_and_names_the_other() -> None:
     assert home.also_in == ("copie",)
 
 
-_kinds = st.sampled_from([BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.EXAMPLE, BlockKind.CAPTION])
+_kinds = st.sampled_from(
+    [BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.EXAMPLE, BlockKind.CAPTION]
+)
 _texts = st.text(alphabet="Ab. :!\n«", min_size=1, max_size=60).map(lambda t: "M" + t + "m")
 
 

@@ -58,17 +58,23 @@ def test_greetings_are_no_questions(question: str) -> None:
     assert SCOPE.is_greeting(question)
 
 
-@pytest.mark.parametrize("question", ["Bonjour, comment financer une recyclerie ?", "Merci de me dire qui pilote", "aide aux associations"])
+@pytest.mark.parametrize(
+    "question", ["Bonjour, comment financer une recyclerie ?", "Merci de me dire qui pilote", "aide aux associations"]
+)
 def test_a_question_after_a_greeting_is_a_question(question: str) -> None:
     assert not SCOPE.is_greeting(question)
 
 
-@pytest.mark.parametrize("question", ["un garage solidaire à Roubaix", "les QPV", "social landlords", "régies de quartiers"])
+@pytest.mark.parametrize(
+    "question", ["un garage solidaire à Roubaix", "les QPV", "social landlords", "régies de quartiers"]
+)
 def test_the_networks_subjects_are_in_the_field(question: str) -> None:
     assert SCOPE.holds(question)
 
 
-@pytest.mark.parametrize("question", ["Quels sont les horaires de la piscine ?", "recette de la tarte tatin", "PSG score"])
+@pytest.mark.parametrize(
+    "question", ["Quels sont les horaires de la piscine ?", "recette de la tarte tatin", "PSG score"]
+)
 def test_other_subjects_are_not(question: str) -> None:
     assert not SCOPE.holds(question)
 

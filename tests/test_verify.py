@@ -31,7 +31,9 @@ def passage(text: str = TEXT, *, start: int = 0, doubtful: tuple[Span, ...] = ()
 
 def check(*sentences: DraftSentence, of: Passage | None = None) -> Verified:
     source = of or passage()
-    document = Document(publication=PUBLICATION, raw=" " * source.start + source.text, text=" " * source.start + source.text)
+    document = Document(
+        publication=PUBLICATION, raw=" " * source.start + source.text, text=" " * source.start + source.text
+    )
     return verify(sentences, {source.id: source}, {"guide": PUBLICATION}, lambda _name: document)
 
 
