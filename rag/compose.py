@@ -24,6 +24,8 @@ from rag.verify import Claim, DraftSentence
 _PASSAGES, MAX_WORDS, _MIN_WORDS = 8, 150, 4
 # Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
 _DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
+# What each word beyond _SHORT costs: of two sentences that fit alike the shorter leaves room for another.
+_LENGTH, _SHORT = 0.002, 25
 # For a sentence of the kind that a question calls for.
 _FITS = 0.1
 # For a sentence that gives the number which the question asks for.
@@ -96,6 +98,7 @@ def _weigh(question: str, intent: Intent, ranking: Ranking, index: Index, rarity
         weight = (
             _DENSE * closeness + _TERMS * rarity.share(terms, frozenset(analyse(text))) + _RANK * _prior(ranked, best)
         )
+        weight -= _LENGTH * max(0, len(text.split()) - _SHORT)
         weight += _bonus(intent, ranked.passage, text) + (_COUNTS if counts(question, text) else 0)
         extracts.append(Extract(passage=ranked.passage, span=index.windows[number], text=text, weight=weight))
     return _spread(sorted(extracts, key=lambda extract: (-extract.weight, extract.passage.id, extract.span)))

@@ -13,8 +13,6 @@ from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
-
 from ingest.document import Document, Publication
 from ingest.index.analyser import analyse
 from ingest.index.documents import read_document
@@ -56,7 +54,7 @@ class Assistant:
         is_word = default_lexicon().known
         titles = (publication.title for publication in index.publications.values())
         self._speller = Speller((*titles, *(passage.text for passage in index.passages)), is_word)
-        self._elsewhere = np.stack([embedder.encode_query(question) for question in self._scope.elsewhere])
+        self._elsewhere = embedder.encode_queries(self._scope.elsewhere)
         self._gazetteer = Gazetteer.load(index.folder / "territories.json")
         self._contacts = _load_contacts(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}

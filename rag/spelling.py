@@ -50,7 +50,7 @@ class Speller:
         self._is_word = is_word
 
     def correct(self, question: str) -> str:
-        """The question with its unknown words replaced where one word of the corpus is near enough."""
+        """The question with its unknown words replaced where one word of the corpus is near enough, its names in capitals."""
         return _WORD.sub(lambda match: self._corrected(match.group()), question)
 
     def is_name(self, word: str) -> bool:
@@ -61,8 +61,10 @@ class Speller:
         folded = fold(word)
         if len(word) < _SHORTEST or folded in self._spelling or self._is_word(word) or self._is_word(word.lower()):
             return word
-        if word[0].isupper() or self.is_name(word):
+        if word[0].isupper():
             return word
+        if self.is_name(word):
+            return word.capitalize()
         if folded[0] in _ELIDED and folded[1] in _VOWELS and folded[1:] in self._spelling:
             return f"{word[0]}'{self._spelling[folded[1:]]}"
         distance = 1 if len(word) < _LONG else 2

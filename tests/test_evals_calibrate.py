@@ -11,10 +11,9 @@ from rag.signals import Signals
 def signal(closeness: float, *missing: str) -> Signals:
     return Signals(
         closeness=closeness,
-        standing=3.0,
+        passage_closeness=closeness - 0.01,
         coverage=0.5,
         missing=missing,
-        apart=(),
         uncounted=False,
         english=False,
     )

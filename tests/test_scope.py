@@ -24,6 +24,7 @@ SCOPE = Scope.load(Path(__file__).resolve().parents[1] / "corpus" / "scope.json"
         "<script>alert(1)</script>",
         "Espèce de connard",
         "ta gueule",
+        "Les pauvres sont tous des voleurs",
         "Pour qui voter aux municipales ?",
     ],
 )

@@ -79,11 +79,19 @@ class Embedder(Embeddings):
 
     def encode_query(self, text: str) -> Vectors:
         """The normalised vector of a question, shape (d,)."""
+        return np.asarray(self.encode_queries([text])[0], dtype=np.float32)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """The normalised vectors of questions, shape (n, d), in their order."""
         with self._turn:
-            vector = self._model.encode_query(
-                text.strip(), prompt=self._query_prompt, normalize_embeddings=True, show_progress_bar=False
+            vectors = self._model.encode_query(
+                [text.strip() for text in texts],
+                prompt=self._query_prompt,
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
-        return np.asarray(vector, dtype=np.float32)
+        return np.asarray(vectors, dtype=np.float32)
 
     def count_tokens(self, texts: Sequence[str], *, query: bool = False) -> list[int]:
         """How many tokens the model is fed for each text, its prompt and special tokens included, before any cut."""

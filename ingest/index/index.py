@@ -6,7 +6,7 @@ Chroma's HNSW takes 2.6 ms and finds 0.87 of the nearest hundred. At 384 dimensi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +34,9 @@ class QueryEmbedder(Protocol):
 
     def encode_query(self, text: str) -> Vectors:
         """The normalised vector of a question, shape (d,)."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """The normalised vectors of questions, shape (n, d)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
