@@ -1,7 +1,7 @@
-"""`python -m evals run|validate|calibrate`.
+"""`python -m evals run|validate|calibrate|piaf`.
 
 Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`), the
-model is written (`calibrate`); 1: not so, or it could not be found out; 2: usage.
+model is written (`calibrate`), the table printed (`piaf`); 1: not so, or it could not be found out; 2: usage.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from evals.floors import FloorsError, broken, changed_since_set, load_floors
+from evals.piaf import Benchmark, as_table, rank_all
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, with_table
 from evals.runner import calibrate_answerability, run_evals, sources_of_corpus
@@ -71,6 +73,17 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _piaf(options: argparse.Namespace) -> int:
+    try:
+        benchmark = Benchmark.load(options.file)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="piaf-") as folder:
+        print(as_table(rank_all(benchmark, Path(folder), load_embedder(IngestSettings()), _log)))
+    return 0
+
+
 def _calibrate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     embedder = load_embedder(IngestSettings(), threads=1)
@@ -95,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(act=act)
         command.add_argument("--corpus", type=Path, default=_ROOT / "corpus", help="folder of the catalogue")
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
+    piaf = commands.add_parser("piaf", help="rank PIAF, a French retrieval benchmark, by each leg and fused (minutes)")
+    piaf.add_argument("file", type=Path, help="piaf-v1.0.json")
+    piaf.set_defaults(act=_piaf)
     run.add_argument("--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the run fail")
     run.add_argument("--json", type=Path, metavar="FILE", help="write all figures and versions")
     run.add_argument(

@@ -216,7 +216,7 @@ class Assistant:
 def _text(draft: Draft, verified: Verified) -> str:
     """The answer as plain text: quotations in guillemets with their marks, under the headings of the draft."""
     said = [(draft.headings[position], draft.places[position]) for position in verified.kept]
-    titled = len({heading for heading, _ in said}) > 1
+    titled = len(said) > 1  # a single sentence needs no heading
     lines: list[str] = []
     for heading, group in groupby(zip(said, verified.sentences, strict=True), key=lambda pair: pair[0][0]):
         if titled:
