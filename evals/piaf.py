@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingest.build import Embedder, build_index
 from ingest.index.index import Index
+from ingest.territories import Gazetteer
 from rag.retrieval import Ranked, Retriever
 
 Log = Callable[[str], None]
@@ -48,7 +49,7 @@ def rank_all(benchmark: Benchmark, folder: Path, embedder: Embedder, log: Log) -
     """For each leg and for their fusion, the rank of every question's paragraph; 0 when it is not among the candidates."""
     corpus = _write_corpus(benchmark, folder)
     build_index(corpus, folder / "index", embedder, log=log)
-    retriever = Retriever(Index.open(folder / "index", embedder), embedder)
+    retriever = Retriever(Index.open(folder / "index", embedder), embedder, Gazetteer(territories=()))
     ranks: dict[str, list[int]] = {name: [] for name in _LEGS}
     for number, (question, paragraph) in enumerate(benchmark.questions, start=1):
         results = retriever.search(question, k=len(retriever.index.passages)).results

@@ -30,13 +30,10 @@ from ingest.index.index import Index
 from ingest.read import read_all
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
-from rag.request import clean_question
 from rag.signals import FEATURES
 
 # As deep as the deepest measure (MRR@10, nDCG@10).
 _DEPTH = 10
-# As deep as rag.pipeline searches before it judges answerability.
-_SIGNAL_DEPTH = 20
 _WARM_UP = "Comment associer les habitants à un projet ?"
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "numpy", "sentence-transformers", "torch")
 
@@ -109,8 +106,8 @@ def calibrate_answerability(
         # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
         assistant = Assistant(Index.open(Path(folder), embedder), embedder, answerability=_ANSWERS_ALL)
         dev = [q for q in questions if q.split is Split.DEV and assistant.is_searched(q.question)]
-        understood = [clean_question(question.question) for question in dev]
-        rankings = [assistant.retriever.search(text, k=_SIGNAL_DEPTH) for text in understood]
+        understood = [assistant.understand(question.question) for question in dev]
+        rankings = [assistant.rank(text) for text in understood]
         signals = [assistant.signals(text, ranking) for text, ranking in zip(understood, rankings, strict=True)]
     fitted_on = f"{questions_file.name}@{sha256_of(questions_file)[:12]}: {len(dev)} dev questions"
     return calibrate(signals, [question.answerable for question in dev], fitted_on)

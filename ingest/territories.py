@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,17 +43,32 @@ class Gazetteer:
 
     def find(self, text: str) -> tuple[str, ...]:
         """Names of the territories in `text`, in order of appearance. "Rennes Métropole" does not also give "Rennes"."""
-        pattern, names = self._pattern()
-        if pattern is None:
-            return ()
-        return tuple(dict.fromkeys(names[match.group()] for match in pattern.finditer(text.replace("’", "'"))))
+        return _found({form: t.name for t in self.territories for form in (t.name, *t.variants)}, text)
 
-    def _pattern(self) -> tuple[re.Pattern[str] | None, dict[str, str]]:
-        names = {form.replace("’", "'"): t.name for t in self.territories for form in (t.name, *t.variants)}
-        if not names:
-            return None, names
-        alternatives = "|".join(re.escape(form) for form in sorted(names, key=lambda form: (-len(form), form)))
-        return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])"), names
+    def asked_about(self, question: str) -> frozenset[str]:
+        """Territories that a question names, those included that are known only as holding others ("Bretagne").
+
+        A town stands for its intercommunality too: what Rennes Métropole does is asked about as "à Rennes".
+        """
+        forms = {holder: holder for t in self.territories for holder in t.within}
+        forms |= {form: t.name for t in self.territories for form in (t.name, *t.variants)}
+        named = frozenset(_found(forms, question))
+        held = {holder for t in self.territories if t.name in named for holder in t.within}
+        return named | {t.name for t in self.territories if t.kind == "epci" and t.name in held}
+
+    def around(self, names: Iterable[str]) -> frozenset[str]:
+        """The territories `names` and all that hold them: Maurepas is in Rennes, Rennes Métropole and Bretagne."""
+        named = frozenset(names)
+        return named | {holder for t in self.territories if t.name in named for holder in t.within}
+
+
+def _found(forms: Mapping[str, str], text: str) -> tuple[str, ...]:
+    plain = {form.replace("’", "'"): name for form, name in forms.items()}
+    if not plain:
+        return ()
+    alternatives = "|".join(re.escape(form) for form in sorted(plain, key=lambda form: (-len(form), form)))
+    matches = re.finditer(rf"(?<![\w-])(?:{alternatives})(?![\w-])", text.replace("’", "'"))
+    return tuple(dict.fromkeys(plain[match.group()] for match in matches))
 
 
 def _territory(row: dict[str, object]) -> Territory:

@@ -21,7 +21,7 @@ from rag.signals import Rarity, counts
 from rag.verify import Claim, DraftSentence
 
 # Passages whose sentences are weighed; most words of an answer; fewest words that say something on their own.
-_PASSAGES, MAX_WORDS, _MIN_WORDS = 8, 150, 4
+_PASSAGES, MAX_WORDS, _MIN_WORDS = 8, 150, 6
 # Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
 _DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
 # What each word beyond _SHORT costs: of two sentences that fit alike the shorter leaves room for another.
@@ -120,7 +120,9 @@ def _text(passage: Passage, span: Span) -> str | None:
     if not passage.sentences or any(span.overlaps(stretch) for stretch in passage.doubtful):
         return None
     words = passage.text[span.start - passage.start : span.end - passage.start].split()
-    return " ".join(words) if len(words) >= _MIN_WORDS else None
+    # What only announces ("Le RTES agit pour :") says nothing without what follows it.
+    announces = words[-1].endswith(":") and len(words) < 2 * _MIN_WORDS
+    return " ".join(words) if len(words) >= _MIN_WORDS and not announces else None
 
 
 def _prior(ranked: Ranked, best: Sequence[Ranked]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ingest.document import BlockKind, Passage, Span
 from ingest.index.index import Index
-from ingest.territories import Gazetteer
 from rag.answer import Example
 from rag.retrieval import Ranked, Ranking
 from rag.verify import Quotation, Verified, find_quote
@@ -15,29 +14,18 @@ MAX_EXAMPLES, MAX_WORDS = 3, 90
 _REACH = 1.5
 
 
-def fitting_examples(
-    question: str, ranking: Ranking, verified: Verified, index: Index, gazetteer: Gazetteer
-) -> tuple[Example, ...]:
-    """At most MAX_EXAMPLES, best first, one a case; those of a territory that the question names come alone."""
+def fitting_examples(ranking: Ranking, verified: Verified, index: Index) -> tuple[Example, ...]:
+    """At most MAX_EXAMPLES, best first, one a case."""
     near = [ranked for ranked in ranking.results if ranked.score >= ranking.results[0].score - _REACH]
     fitting = [ranked for ranked in near if ranked.passage.kind is BlockKind.EXAMPLE]
-    named = frozenset(gazetteer.find(question))
-    there = [ranked for ranked in fitting if named & _places(ranked.passage, gazetteer)]
     shown = {(citation.publication_id, Span(citation.start, citation.end)) for citation in verified.citations}
     examples: dict[tuple[str, str], Example] = {}
-    for ranked in there or fitting:
+    for ranked in fitting:
         key = (ranked.passage.publication_id, ranked.passage.title or ranked.passage.id)
         example = _example(ranked, ranking, index, shown)
         if example is not None and key not in examples:
             examples[key] = example
     return tuple(examples.values())[:MAX_EXAMPLES]
-
-
-def _places(passage: Passage, gazetteer: Gazetteer) -> frozenset[str]:
-    """The territories of a passage and what holds them: Rennes is in Bretagne."""
-    return frozenset(passage.territories) | {
-        holder for t in gazetteer.territories if t.name in passage.territories for holder in t.within
-    }
 
 
 def _example(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[str, Span]]) -> Example | None:

@@ -46,7 +46,7 @@ class Assistant:
     ) -> None:
         """Raises ValueError when a data file of the build is not of its form."""
         self.index = index
-        self.retriever = Retriever(index, embedder)
+        self.retriever = Retriever(index, embedder, Gazetteer.load(index.folder / "territories.json"))
         self._answerability = answerability
         self._clock = clock
         self._rarity = Rarity(index.passages, index.publications)
@@ -55,7 +55,6 @@ class Assistant:
         titles = (publication.title for publication in index.publications.values())
         self._speller = Speller((*titles, *(passage.text for passage in index.passages)), is_word)
         self._elsewhere = embedder.encode_queries(self._scope.elsewhere)
-        self._gazetteer = Gazetteer.load(index.folder / "territories.json")
         self._contacts = _load_contacts(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
         self._document = lru_cache(maxsize=256)(self._read_document)
@@ -96,6 +95,10 @@ class Assistant:
         timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
         return replace(answer, timings_ms=timings)
 
+    def rank(self, understood: str, *, filters: Filters = Filters()) -> Ranking:
+        """What an answer may draw on: the best passages, only those about the territories that are named if there are any."""
+        return self.retriever.search(understood, k=_DEPTH, filters=filters).where_asked()
+
     def signals(self, question: str, ranking: Ranking) -> Signals:
         """What speaks for and against answering `question` from `ranking`, which must not be empty."""
         return signals_of(question, ranking, self.index, self._rarity, self._elsewhere)
@@ -122,7 +125,7 @@ class Assistant:
         if self._scope.is_greeting(cleaned):
             return replace(blank, status=Status.GUIDANCE, text=phrases.GUIDANCE)
         start = self._clock()
-        ranking = self.retriever.search(understood, k=_DEPTH, filters=filters)
+        ranking = self.rank(understood, filters=filters)
         blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))
         if not ranking.results:
             return replace(blank, status=Status.NO_ANSWER, text=phrases.EMPTY_FILTER)
@@ -138,7 +141,7 @@ class Assistant:
         )
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
-        examples = fitting_examples(blank.question_understood, ranking, verified, self.index, self._gazetteer)
+        examples = fitting_examples(ranking, verified, self.index)
         timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:

@@ -7,7 +7,7 @@ passage and its best window) and BM25. Scores are z-normalised over the candidat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ingest.document import Passage, Publication
 from ingest.index.index import Index, QueryEmbedder, Scores
 from ingest.index.store import Vectors
+from ingest.territories import Gazetteer
 from rag.answer import Filters
 
 # MRR@10 on the brochure's dev questions is 0.917 with these weights, 0.915 with 0.25, 0.40, 0.35 and 0.900 without whole
@@ -25,7 +26,10 @@ CANDIDATES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A passage at its rank (from 1). `score` is fused; the others are the legs' own: cosines, and BM25."""
+    """A passage at its rank (from 1). `score` is fused; the others are the legs' own: cosines, and BM25.
+
+    `there`: the passage is about a territory that the question names.
+    """
 
     passage: Passage
     number: int
@@ -34,6 +38,7 @@ class Ranked:
     dense: float
     window: float
     lexical: float
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,6 +48,11 @@ class Ranking:
     results: tuple[Ranked, ...]
     query: Vectors
     window_scores: Scores
+
+    def where_asked(self) -> Ranking:
+        """Only what is about the territories that the question names, if anything is; ranks stay."""
+        there = tuple(ranked for ranked in self.results if ranked.there)
+        return replace(self, results=there or self.results)
 
 
 def fuse(legs: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -60,23 +70,33 @@ def fuse(legs: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.
 class Retriever:
     """Searches one index. Thread-safe: it holds no state but the index and the embedder."""
 
-    def __init__(self, index: Index, embedder: QueryEmbedder) -> None:
+    def __init__(self, index: Index, embedder: QueryEmbedder, gazetteer: Gazetteer) -> None:
         self.index = index
         self._embedder = embedder
+        self._gazetteer = gazetteer
+        self._places = tuple(gazetteer.around(passage.territories) for passage in index.passages)
 
     def search(self, question: str, *, k: int, filters: Filters = Filters()) -> Ranking:
-        """The k best passages that pass the filters. Ties break on passage id."""
+        """The k best passages that pass the filters, those about a territory that the question names first.
+
+        Ties break on passage id.
+        """
         index = self.index
+        asked = self._gazetteer.asked_about(question)
+        there = np.array([bool(asked & places) for places in self._places], dtype=np.bool_)
         vector = self._embedder.encode_query(question)
         windows = index.window_scores(vector)
         legs = np.stack(
             [index.passage_scores(vector), index.best_window_scores(windows), index.lexical.scores(question)]
         )
-        chosen = _candidates(legs, _allowed(index, filters), max(k, CANDIDATES))
+        allowed = _allowed(index, filters)
+        chosen = np.union1d(_candidates(legs, allowed, max(k, CANDIDATES)), np.flatnonzero(allowed & there))
         if not len(chosen):
             return Ranking(results=(), query=vector, window_scores=windows)
         fused = fuse(legs[:, chosen], np.array([PASSAGE_WEIGHT, WINDOW_WEIGHT, LEXICAL_WEIGHT]))
-        order = sorted(range(len(chosen)), key=lambda i: (-fused[i], index.passages[chosen[i]].id))[:k]
+        order = sorted(
+            range(len(chosen)), key=lambda i: (not there[chosen[i]], -fused[i], index.passages[chosen[i]].id)
+        )[:k]
         results = tuple(
             Ranked(
                 passage=index.passages[chosen[i]],
@@ -86,6 +106,7 @@ class Retriever:
                 dense=float(legs[0, chosen[i]]),
                 window=float(legs[1, chosen[i]]),
                 lexical=float(legs[2, chosen[i]]),
+                there=bool(there[chosen[i]]),
             )
             for rank, i in enumerate(order, start=1)
         )

@@ -84,7 +84,9 @@ def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity, el
     best = ranking.results[:_DEPTH]
     texts = [fold(indexed_text(index.publications[r.passage.publication_id].title, r.passage)) for r in best]
     held = frozenset(term for ranked in best for term in rarity.terms[ranked.number])
-    names = [name for name in names_in(question) if analyse(name) and analyse(name)[0] not in held]
+    # What the best passages are about by their territory they need not name: Rennes is in Bretagne.
+    placed = any(ranked.there for ranked in best)
+    names = [n for n in names_in(question) if not placed and analyse(n) and analyse(n)[0] not in held]
     figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
     other = float(np.max(elsewhere @ ranking.query))
     asks_number = counted_noun(question) is not None

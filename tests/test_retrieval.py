@@ -16,6 +16,7 @@ from langchain_core.runnables import RunnableLambda
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
 from ingest.index.index import Index
+from ingest.territories import Gazetteer
 from rag.answer import Filters
 from rag.pipeline import Assistant
 from rag.retrieval import Retriever, fuse
@@ -60,7 +61,7 @@ def two_networks(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -
         lines.append(json.dumps({**row, **({"date": date} if date else {})}))
     (folder / "catalogue.jsonl").write_text("\n".join(lines), encoding="utf-8")
     build_index(folder, folder / "index", embedder)
-    return Retriever(Index.open(folder / "index", embedder), embedder)
+    return Retriever(Index.open(folder / "index", embedder), embedder, Gazetteer(territories=()))
 
 
 @pytest.mark.parametrize(
