@@ -21,9 +21,9 @@ from rag.signals import Rarity, counts
 from rag.verify import Claim, DraftSentence
 
 # Passages whose sentences are weighed; most words of an answer; fewest words that say something on their own.
-_PASSAGES, MAX_WORDS, _MIN_WORDS = 8, 150, 6
+_PASSAGES, MAX_WORDS, _MIN_WORDS = 12, 150, 6
 # Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
-_DENSE, _TERMS, _RANK = 0.5, 0.3, 0.2
+_DENSE, _TERMS, _RANK = 0.6, 0.3, 0.1
 # What each word beyond _SHORT costs: of two sentences that fit alike the shorter leaves room for another.
 _LENGTH, _SHORT = 0.002, 25
 # For a sentence of the kind that a question calls for.
@@ -35,7 +35,7 @@ _LEVER = re.compile(r"En (?:[sl]['’]|les? |la |y )?\w+ant\b|(?:S['’]|Se )?[A
 # How far below the best a sentence may lie and still be said, by what was asked.
 _REACH = {Intent.FACT: 0.25, Intent.DEFINITION: 0.35, Intent.EXAMPLE: 0.45, Intent.HOW_TO: 0.45, Intent.GENERAL: 0.45}
 # What each sentence of a passage after its best costs the next.
-_DISCOUNT = 0.05
+_DISCOUNT = 0.1
 _MOST = {Intent.FACT: 2, Intent.DEFINITION: 3, Intent.EXAMPLE: 5, Intent.HOW_TO: 6, Intent.GENERAL: 5}
 
 

@@ -90,7 +90,7 @@ def names_in(question: str) -> tuple[str, ...]:
     names = [
         word
         for position, word in enumerate(words)
-        if word[0].isupper() and (position > 0 or word.isupper()) and len(word) > 1
+        if word[0].isupper() and (position > 0 or word.isupper()) and len(word) > 1 and fold(word) not in _NO_NAMES
     ]
     return tuple(dict.fromkeys(names))
 
@@ -109,7 +109,9 @@ _ASKING = frozenset(
 # "combien de" these counts anything.
 _COUNTS_ANYTHING = frozenset({"personne", "personnes", "gens", "fois", "temps", "choses"})
 _COUNTED_NOUN = re.compile(
-    r"\b(?:combien d[e']|(?:quel est )?le nombre d[e']|quel nombre d[e'])\s*(?:l[ae]s?\s+|l')?(\w+)"
+    r"\b(?:combien (?:(?:y a|existe|compte|sont)[\w-]* ){0,2}d[e']|(?:quel est )?le nombre d[e']|quel nombre d[e']"
+    r"|quel(?:le)? (?:est |sont )?(?:le |la )?(?:taux|montant|budget|effectif|prix) d[e'])"
+    r"\s*(?:l[ae]s?\s+|l')?(\w+)"
 )
 _FIGURE = re.compile(r"(?<![\w,.])\d{2,}(?:[.,]\d+)?(?!\w)")
 
@@ -123,7 +125,8 @@ def asked_for(question: str) -> frozenset[str]:
 def counted_noun(question: str) -> str | None:
     """What a French question asks the number of ("combien de réunions": "reunions"), folded; None when it asks for none."""
     match = _COUNTED_NOUN.search(fold(question.replace("’", "'")))
-    return match.group(1) if match and match.group(1) not in _COUNTS_ANYTHING else None
+    noun = match.group(1) if match else ""
+    return noun if analyse(noun) and noun not in _COUNTS_ANYTHING else None
 
 
 def figures_in(text: str) -> frozenset[str]:
