@@ -28,7 +28,7 @@ from rag.language import intent_of, is_english
 from rag.request import clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
-from rag.signals import Rarity, Signals, signals_of
+from rag.signals import Judge, Rarity, Signals, signals_of
 from rag.spelling import Speller
 from rag.verify import Verified, find_quote, verify
 
@@ -51,10 +51,11 @@ class Assistant:
         self._clock = clock
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
-        is_word = default_lexicon().known
+        lexicon = default_lexicon()
         titles = (publication.title for publication in index.publications.values())
-        self._speller = Speller((*titles, *(passage.text for passage in index.passages)), is_word)
-        self._elsewhere = embedder.encode_queries(self._scope.elsewhere)
+        self._speller = Speller((*titles, *(passage.text for passage in index.passages)), lexicon.known)
+        elsewhere = embedder.encode_queries(self._scope.elsewhere)
+        self._judge = Judge(index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles)
         self._contacts = _load_contacts(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
         self._document = lru_cache(maxsize=256)(self._read_document)
@@ -101,7 +102,7 @@ class Assistant:
 
     def signals(self, question: str, ranking: Ranking) -> Signals:
         """What speaks for and against answering `question` from `ranking`, which must not be empty."""
-        return signals_of(question, ranking, self.index, self._rarity, self._elsewhere)
+        return signals_of(question, ranking, self._judge)
 
     def is_searched(self, question: str) -> bool:
         """Whether a question gets as far as a search: it has no problem, is not hostile, and not a greeting."""

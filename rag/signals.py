@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from ingest.document import Passage, Publication
 from ingest.index.analyser import analyse, fold
 from ingest.index.index import Index
 from ingest.index.store import Vectors
+from ingest.repair.lexicon import Sigle
 from ingest.windows import indexed_text
 from rag.language import asked_for, counted_noun, figures_in, is_english, names_in
 from rag.retrieval import Ranked, Ranking
@@ -79,8 +80,19 @@ class Rarity:
         return sum(map(self.of, terms & held)) / total if total else 0.0
 
 
-def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity, elsewhere: Vectors) -> Signals:
-    """The signals of a search with results; `elsewhere` (n, d) are vectors of questions on other subjects."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judge:
+    """What a search is judged against: an index, its terms' rarity, vectors (n, d) of questions on other subjects, sigles."""
+
+    index: Index
+    rarity: Rarity
+    elsewhere: Vectors
+    sigles: Sequence[Sigle]
+
+
+def signals_of(question: str, ranking: Ranking, judge: Judge) -> Signals:
+    """The signals of a search with results."""
+    index, rarity = judge.index, judge.rarity
     best = ranking.results[:_DEPTH]
     texts = [fold(indexed_text(index.publications[r.passage.publication_id].title, r.passage)) for r in best]
     held = frozenset(term for ranked in best for term in rarity.terms[ranked.number])
@@ -88,16 +100,31 @@ def signals_of(question: str, ranking: Ranking, index: Index, rarity: Rarity, el
     placed = any(ranked.there for ranked in best)
     names = [n for n in names_in(question) if not placed and analyse(n) and analyse(n)[0] not in held]
     figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
-    other = float(np.max(elsewhere @ ranking.query))
+    other = float(np.max(judge.elsewhere @ ranking.query))
     asks_number = counted_noun(question) is not None
     return Signals(
         closeness=max((ranked.window for ranked in ranking.results), default=-1.0) - other,
         passage_closeness=max((ranked.dense for ranked in ranking.results), default=-1.0) - other,
         coverage=_coverage(asked_for(question), best, index, rarity),
-        missing=(*names, *figures),
+        missing=(*names, *_missing_sigles(question, texts, judge.sigles), *figures),
         uncounted=asks_number and not any(counts(question, text) for text in texts[:_COUNTING]),
         english=is_english(question),
     )
+
+
+def _missing_sigles(question: str, texts: Sequence[str], sigles: Iterable[Sigle]) -> Iterator[str]:
+    """What the question writes out ("pôle territorial de coopération économique") and no passage has, long or short."""
+    asked = " ".join(analyse(question))
+    held = [" ".join(analyse(text)) for text in texts]
+    for sigle in sigles:
+        forms = [" ".join(analyse(form)) for form in (sigle.meaning, *sigle.variants)]
+        written_out = any(_holds(asked, form) for form in forms if " " in form)
+        if written_out and not any(_holds(text, form) for text in held for form in (*forms, *analyse(sigle.sigle))):
+            yield sigle.meaning
+
+
+def _holds(text: str, form: str) -> bool:
+    return f" {form} " in f" {text} "
 
 
 def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarity: Rarity) -> float:
