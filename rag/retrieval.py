@@ -83,7 +83,7 @@ class Retriever:
         """
         index = self.index
         asked = self._gazetteer.asked_about(question)
-        there = np.array([bool(asked & places) for places in self._places], dtype=np.bool_)
+        there = np.array([bool(asked) and bool(asked & places) for places in self._places], dtype=np.bool_)
         vector = self._embedder.encode_query(question)
         windows = index.window_scores(vector)
         legs = np.stack(
@@ -122,6 +122,8 @@ def _candidates(legs: NDArray[np.float32], allowed: NDArray[np.bool_], depth: in
 
 
 def _allowed(index: Index, filters: Filters) -> NDArray[np.bool_]:
+    if filters == Filters():
+        return np.ones(len(index.passages), dtype=np.bool_)
     passes = {name: _passes(publication, filters) for name, publication in index.publications.items()}
     return np.array(
         [any(passes[name] for name in (p.publication_id, *p.also_in)) for p in index.passages], dtype=np.bool_
