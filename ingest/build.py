@@ -30,11 +30,14 @@ from ingest.index.lexical import LexicalIndex
 from ingest.index.store import Stored, Vectors, Window, read_store, write_store
 from ingest.passages import collapse_copies, cut_passages
 from ingest.read import Unread, read_all
+from ingest.repair.lexicon import LEXICON
 from ingest.territories import Gazetteer
 from ingest.windows import cut_windows, embedded_text, indexed_text
 
 # Data that every build carries for those who answer from it. A corpus may bring its own; otherwise the project's serves.
 DATA_FILES = ("scope.json", "contacts.json", "territories.json")
+# What every build has besides its manifest.
+_PARTS = ("chroma", "lexical", "documents", "publications.json", *DATA_FILES)
 PROJECT_CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 
 Log = Callable[[str], None]
@@ -100,7 +103,9 @@ def build_index(
 def is_stale(corpus: Path, index: Path, embedder_identity: str) -> bool:
     """Whether `index` serves no build of this corpus by this code and this embedder."""
     try:
-        return Manifest.read(current_build(index)).inputs != inputs_hash(corpus, embedder_identity)
+        folder = current_build(index)
+        whole = all((folder / part).exists() for part in _PARTS)
+        return not whole or Manifest.read(folder).inputs != inputs_hash(corpus, embedder_identity)
     except (IndexMissing, IndexMismatch):
         return True
 
@@ -112,7 +117,8 @@ def inputs_hash(corpus: Path, embedder_identity: str) -> str:
     code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".aff", ".dic"})
     data = [_data_file(corpus, name) for name in DATA_FILES]
     named = [corpus / p.file for p in load_catalogue(corpus).publications if p.file]
-    for path in [*code, corpus / "catalogue.jsonl", *data, *named]:
+    words = [LEXICON, PROJECT_CORPUS / "catalogue.schema.json"]
+    for path in [*code, corpus / "catalogue.jsonl", *words, *data, *named]:
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
@@ -131,7 +137,11 @@ def _embed(
     keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in old}
     log(f"embedding {len(new)} texts, {len(set(keys)) - len(new)} taken over from the build before")
-    fresh = embedder.encode_passages(list(new.values())) if new else np.zeros((0, embedder.dimension), np.float32)
+    fresh = (
+        embedder.encode_passages(list(new.values()), progress=_progress(len(new), log))
+        if new
+        else np.zeros((0, embedder.dimension), np.float32)
+    )
     known = {**old, **dict(zip(new, fresh, strict=True))}
     vectors = np.stack([known[key] for key in keys])
     count = len(passages)
@@ -146,6 +156,20 @@ def _embed(
         window_vectors=vectors[count:],
     )
     return stored, sum(key in old for key in keys)
+
+
+def _progress(total: int, log: Log) -> Callable[[int], None]:
+    """Tells `log` at each tenth of a long job; short ones stay silent."""
+    step = max(total // 10, 500)
+    told = 0
+
+    def progress(done: int) -> None:
+        nonlocal told
+        if done - told >= step:
+            told = done
+            log(f"{done} of {total} texts embedded")
+
+    return progress
 
 
 def _write(folder: Path, corpus: Path, documents: Sequence[Document], stored: Stored, report: BuildReport) -> None:
@@ -194,7 +218,7 @@ def _titles(documents: Sequence[Document]) -> dict[str, str]:
 
 
 def _old_vectors(index: Path, embedder_identity: str) -> dict[str, Vectors]:
-    """Vectors of the served build by the hash of what was embedded; none when another embedder made them.
+    """Vectors of the served build by the hash of what was embedded; none when another embedder made them, or it is damaged.
 
     Read from a copy: opening a Chroma folder writes to it, and this one is being served.
     """
@@ -202,10 +226,10 @@ def _old_vectors(index: Path, embedder_identity: str) -> dict[str, Vectors]:
         folder = current_build(index)
         if Manifest.read(folder).embedder != embedder_identity:
             return {}
-    except (IndexMissing, IndexMismatch):
+        with tempfile.TemporaryDirectory() as copy:
+            stored = read_store(Path(shutil.copytree(folder / "chroma", Path(copy) / "chroma")))
+    except (IndexMissing, IndexMismatch, FileNotFoundError):
         return {}
-    with tempfile.TemporaryDirectory() as copy:
-        stored = read_store(Path(shutil.copytree(folder / "chroma", Path(copy) / "chroma")))
     passages = zip(stored.passage_keys, stored.passage_vectors, strict=True)
     windows = zip((window.key for window in stored.windows), stored.window_vectors, strict=True)
     return {**dict(passages), **dict(windows)}

@@ -45,7 +45,8 @@ def read_publication(corpus: Path, publication: Publication) -> Document:
         raise ReadError(f"access is {publication.access!r}; only public publications are indexed")
     if publication.file is None:
         raise ReadError(f"not fetched yet: {publication.url} (save it in the corpus and name it as the line's file)")
-    media_type = publication.media_type or _MEDIA_TYPES.get(Path(publication.file).suffix.lower(), "unknown")
+    by_name = _MEDIA_TYPES.get(Path(publication.file).suffix.lower(), "unknown")
+    media_type = (publication.media_type or by_name).partition(";")[0].strip().lower()
     reader = _READERS.get(media_type)
     if reader is None:
         raise ReadError(f"{publication.file}: media type is {media_type}, expected {' or '.join(_READERS)}")

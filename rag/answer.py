@@ -124,7 +124,7 @@ class Answer:
     question_understood: str
     status: Status
     text: str
-    id: str | None = None
+    id: Any = None
     filters: Filters = Filters()
     index_build: str = ""
     sentences: tuple[Sentence, ...] = ()
@@ -137,8 +137,8 @@ class Answer:
     composer: str = "extractive"
     timings_ms: Timings = Timings()
 
-    def with_id(self, identifier: str | None) -> Answer:
-        """The same answer under the identifier that a batch line carried."""
+    def with_id(self, identifier: Any) -> Answer:  # noqa: ANN401
+        """The same answer under the identifier that a batch line carried, whatever JSON it is."""
         return replace(self, id=identifier)
 
     def to_json(self) -> dict[str, Any]:

@@ -54,6 +54,6 @@ class Answerability:
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
     def answers(self, signals: Signals) -> bool:
-        """The decision. What shares no word with the passages and is nearer to another subject is never answered."""
-        elsewhere = signals.closeness < 0 and signals.coverage == 0 and not signals.english
-        return not elsewhere and self.probability(signals) >= self.threshold
+        """The decision. A French question that shares no word with the best passages is never answered."""
+        strange = signals.coverage == 0 and not signals.english
+        return not strange and self.probability(signals) >= self.threshold

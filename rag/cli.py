@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,8 @@ def main(argv: Sequence[str]) -> int:
     keep_offline()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            # Half a surrogate pair, which JSON may carry, comes out as the escape that it went in as.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return _run(arguments)
 
 
@@ -64,7 +66,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from rag.pipeline import Assistant
 
     try:
-        lines = arguments.batch.read_bytes().splitlines() if arguments.batch else []
+        lines = _lines(arguments.batch) if arguments.batch else []
         assistant = Assistant.open(arguments.index, load_embedder(IngestSettings()))
         if arguments.command == "search":
             _write_run(assistant, lines, arguments)
@@ -94,15 +96,27 @@ def _answers(assistant: Assistant, lines: Sequence[bytes]) -> Iterator[Answer]:
             answer = assistant.ask(parse_request(wanted).question)
         except RequestError as error:
             question = row.get("question") if isinstance(row, dict) else None
-            answer = error_answer(question if isinstance(question, str) else "", str(error))
-        yield answer.with_id(identifier if identifier is None else str(identifier))
+            refused = error_answer(question if isinstance(question, str) else "", str(error))
+            answer = replace(refused, index_build=assistant.index.manifest.build)
+        yield answer.with_id(identifier)
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The lines of a file, parted by line feeds alone; what follows the last is no line."""
+    lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return lines[:-1] if not lines[-1] else lines
 
 
 def _row(line: bytes) -> object:
+    """The JSON value of a line; None when it is none (NaN is no JSON) or nested beyond reason."""
     try:
-        return json.loads(line)
-    except ValueError:
+        return json.loads(line, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
         return None
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _write_run(assistant: Assistant, lines: Sequence[bytes], arguments: argparse.Namespace) -> None:
@@ -113,11 +127,15 @@ def _write_run(assistant: Assistant, lines: Sequence[bytes], arguments: argparse
     with arguments.run.open("w", encoding="utf-8") as run:
         for number, line in enumerate(lines, start=1):
             row = _row(line)
-            if not isinstance(row, dict) or not isinstance(row.get("question"), str) or row.get("id") is None:
-                print(f"{arguments.batch}:{number}: expected an object with id and question; left out", file=sys.stderr)
+            identifier = str(row.get("id", "")) if isinstance(row, dict) else ""
+            if not isinstance(row, dict) or not isinstance(row.get("question"), str) or len(identifier.split()) != 1:
+                print(
+                    f"{arguments.batch}:{number}: expected an object with id (no space in it) and question; left out",
+                    file=sys.stderr,
+                )
                 continue
             results = assistant.search(row["question"], k=k)
-            identifier = "_".join(str(row["id"]).split())
+            identifier = identifier.strip()
             found = (
                 publication_lines(identifier, results, arguments.k)
                 if by_publication

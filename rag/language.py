@@ -116,10 +116,11 @@ _COUNTED_NOUN = re.compile(
 _FIGURE = re.compile(r"(?<![\w,.])\d{2,}(?:[.,]\d+)?(?!\w)")
 
 
-def asked_for(question: str) -> frozenset[str]:
-    """The analysed terms of a question's subject; all of its terms when it has none but asking."""
+def asked_for(question: str, *, or_all: bool = True) -> frozenset[str]:
+    """The analysed terms of a question's subject; all of its terms when it has none but asking, unless told otherwise."""
     terms = frozenset(analyse(question))
-    return terms - _ASKING or terms
+    subject = terms - _ASKING
+    return terms if or_all and not subject else subject
 
 
 def counted_noun(question: str) -> str | None:

@@ -46,7 +46,8 @@ class Assistant:
     ) -> None:
         """Raises ValueError when a data file of the build is not of its form."""
         self.index = index
-        self.retriever = Retriever(index, embedder, Gazetteer.load(index.folder / "territories.json"))
+        gazetteer = Gazetteer.load(index.folder / "territories.json")
+        self.retriever = Retriever(index, embedder, gazetteer)
         self._answerability = answerability
         self._clock = clock
         self._rarity = Rarity(index.passages, index.publications)
@@ -55,7 +56,9 @@ class Assistant:
         titles = (publication.title for publication in index.publications.values())
         self._speller = Speller((*titles, *(passage.text for passage in index.passages)), lexicon.known)
         elsewhere = embedder.encode_queries(self._scope.elsewhere)
-        self._judge = Judge(index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles)
+        self._judge = Judge(
+            index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles, gazetteer=gazetteer
+        )
         self._contacts = _load_contacts(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
         self._document = lru_cache(maxsize=256)(self._read_document)

@@ -94,9 +94,9 @@ class Retriever:
         if not len(chosen):
             return Ranking(results=(), query=vector, window_scores=windows)
         fused = fuse(legs[:, chosen], np.array([PASSAGE_WEIGHT, WINDOW_WEIGHT, LEXICAL_WEIGHT]))
-        order = sorted(
-            range(len(chosen)), key=lambda i: (not there[chosen[i]], -fused[i], index.passages[chosen[i]].id)
-        )[:k]
+        # Lifted above the rest, so that scores fall with rank and keep their distances.
+        fused = fused + there[chosen] * (np.ptp(fused) + 1)
+        order = sorted(range(len(chosen)), key=lambda i: (-fused[i], index.passages[chosen[i]].id))[:k]
         results = tuple(
             Ranked(
                 passage=index.passages[chosen[i]],
@@ -125,9 +125,8 @@ def _allowed(index: Index, filters: Filters) -> NDArray[np.bool_]:
     if filters == Filters():
         return np.ones(len(index.passages), dtype=np.bool_)
     passes = {name: _passes(publication, filters) for name, publication in index.publications.items()}
-    return np.array(
-        [any(passes[name] for name in (p.publication_id, *p.also_in)) for p in index.passages], dtype=np.bool_
-    )
+    # By its home alone: that is what a citation names.
+    return np.array([passes[passage.publication_id] for passage in index.passages], dtype=np.bool_)
 
 
 def _passes(publication: Publication, filters: Filters) -> bool:

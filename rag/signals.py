@@ -15,6 +15,7 @@ from ingest.index.analyser import analyse, fold
 from ingest.index.index import Index
 from ingest.index.store import Vectors
 from ingest.repair.lexicon import Sigle
+from ingest.territories import Gazetteer
 from ingest.windows import indexed_text
 from rag.language import asked_for, counted_noun, figures_in, is_english, names_in
 from rag.retrieval import Ranked, Ranking
@@ -82,12 +83,16 @@ class Rarity:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judge:
-    """What a search is judged against: an index, its terms' rarity, vectors (n, d) of questions on other subjects, sigles."""
+    """What a search is judged against: an index, its terms' rarity, territories, sigles.
+
+    `elsewhere` (n, d) are vectors of questions on other subjects.
+    """
 
     index: Index
     rarity: Rarity
     elsewhere: Vectors
     sigles: Sequence[Sigle]
+    gazetteer: Gazetteer
 
 
 def signals_of(question: str, ranking: Ranking, judge: Judge) -> Signals:
@@ -100,12 +105,13 @@ def signals_of(question: str, ranking: Ranking, judge: Judge) -> Signals:
     placed = any(ranked.there for ranked in best)
     names = [n for n in names_in(question) if not placed and analyse(n) and analyse(n)[0] not in held]
     figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
+    subject = _subject(question, judge.gazetteer) if placed else asked_for(question)
     other = float(np.max(judge.elsewhere @ ranking.query))
     asks_number = counted_noun(question) is not None
     return Signals(
         closeness=max((ranked.window for ranked in ranking.results), default=-1.0) - other,
         passage_closeness=max((ranked.dense for ranked in ranking.results), default=-1.0) - other,
-        coverage=_coverage(asked_for(question), best, index, rarity),
+        coverage=_coverage(subject, best, index, rarity) if subject or not placed else 1.0,
         missing=(*names, *_missing_sigles(question, texts, judge.sigles), *figures),
         uncounted=asks_number and not any(counts(question, text) for text in texts[:_COUNTING]),
         english=is_english(question),
@@ -125,6 +131,12 @@ def _missing_sigles(question: str, texts: Sequence[str], sigles: Iterable[Sigle]
 
 def _holds(text: str, form: str) -> bool:
     return f" {form} " in f" {text} "
+
+
+def _subject(question: str, gazetteer: Gazetteer) -> frozenset[str]:
+    """What is asked about a territory: the question's terms without its name; none for "un exemple en Bretagne ?"."""
+    names = (term for name in gazetteer.asked_about(question) for term in analyse(name))
+    return asked_for(question, or_all=False) - frozenset(names)
 
 
 def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarity: Rarity) -> float:

@@ -144,6 +144,60 @@ def test_two_builds_of_one_corpus_rank_alike(corpus: Path, tmp_path: Path, embed
     np.testing.assert_array_equal(one.window_scores(query), two.window_scores(query))
 
 
+def test_folders_that_are_no_builds_are_left_alone(corpus: Path, tmp_path: Path, embedder: Embedder) -> None:
+    precious = tmp_path / "index" / "precious"
+    precious.mkdir(parents=True)
+    for _ in range(3):
+        build(corpus, tmp_path / "index", embedder)
+
+    assert precious.is_dir()
+
+
+def test_a_damaged_store_is_named_and_the_next_build_mends_it(corpus: Path, tmp_path: Path, embedder: Embedder) -> None:
+    index = tmp_path / "index"
+    build(corpus, index, embedder)
+    (current_build(index) / "chroma" / "chroma.sqlite3").write_bytes(b"garbage")
+
+    with pytest.raises(IndexMismatch, match="cannot be read"):
+        Index.open(index, embedder)
+    build(corpus, index, embedder)
+
+    assert len(Index.open(index, embedder).passages) == 2
+
+
+def test_a_build_that_lost_a_part_is_stale(corpus: Path, tmp_path: Path, embedder: Embedder) -> None:
+    index = tmp_path / "index"
+    build(corpus, index, embedder)
+    shutil.rmtree(current_build(index) / "documents")
+
+    assert is_stale(corpus, index, embedder.identity)
+
+
+@pytest.mark.parametrize("name", ["scope.json", "territories.json", "contacts.json"])
+def test_a_corpus_that_brings_its_own_data_is_stale_when_it_changes(
+    corpus: Path, tmp_path: Path, embedder: Embedder, name: str
+) -> None:
+    index = tmp_path / "index"
+    build(corpus, index, embedder)
+
+    shutil.copyfile(ROOT / "corpus" / name, corpus / name)
+    assert not is_stale(corpus, index, embedder.identity)
+    with (corpus / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+    assert is_stale(corpus, index, embedder.identity)
+
+
+def test_an_index_that_is_a_file_and_a_corpus_without_words_are_refused(
+    corpus: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(BuildError, match="expected a folder"):
+        build(corpus, tmp_path / "file", embedder)
+    with pytest.raises(BuildError, match="no publication has a word"):
+        build(write_corpus(tmp_path / "mute", {"a": "?! ... ;"}), tmp_path / "index", embedder)
+
+
 def test_stale_when_a_file_or_the_embedder_changes(corpus: Path, tmp_path: Path, embedder: Embedder) -> None:
     index = tmp_path / "index"
     assert is_stale(corpus, index, embedder.identity)

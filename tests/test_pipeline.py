@@ -77,6 +77,20 @@ def test_a_territory_that_no_publication_names_is_said_first_and_the_nearest_is_
     check_quotations(answer, source(assistant))
 
 
+@pytest.mark.parametrize(
+    "question", ["q", "asdfgh qwerty", "Quelle est la population de Toulouse ?", "Qui est le maire de Nantes ?"]
+)
+def test_what_shares_no_word_with_the_passages_is_not_answered(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status in {Status.OUT_OF_SCOPE, Status.NO_ANSWER}
+
+
+def test_a_region_is_answered_from_its_towns(assistant: Assistant) -> None:
+    answer = assistant.ask("Un exemple en Bretagne ?")
+
+    assert answer.status is Status.ANSWERED
+    assert all("Rennes" in " ".join(example.territories) for example in answer.examples)
+
+
 def test_a_name_written_small_is_a_name(assistant: Assistant) -> None:
     assert assistant.ask("exemple de garage solidaire a roubaix").status is Status.NO_ANSWER
 

@@ -38,14 +38,21 @@ def test_a_batch_gives_one_answer_a_line_in_order_whatever_the_lines(tmp_path: P
         {"id": "d"},
         {"id": "e", "question": "Et à Rennes ?", "history": [{"question": "b", "text": "c"}]},
         {"id": "f", "question": "Quels leviers pour le foncier ?", "history": []},
+        '{"id": {"a": [1]}, "question": "\\ud800 foncier ?"}',
+        "[" * 100_000,
+        '{"id": NaN, "question": "foncier ?"}',
+        "",
     )
 
     done = run("rag", "ask", "--batch", batch, "--index", brochure_index)
 
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", "2", None, "d", "e", "f"]
-    assert [answer["status"] for answer in answers] == ["answered", "error", "error", "error", "error", "answered"]
+    assert [answer["id"] for answer in answers] == ["a", 2, None, "d", "e", "f", {"a": [1]}, None, None, None]
+    statuses = [answer["status"] for answer in answers]
+    assert statuses[:6] == ["answered", "error", "error", "error", "error", "answered"]
+    assert statuses[7:] == ["error", "error", "error"]
+    assert len({answer["index_build"] for answer in answers if answer["status"] != "answered"} - {""}) == 1
     assert all(set(answer) >= FIELDS for answer in answers)
     citation = answers[0]["citations"][0]
     assert set(citation) >= {
@@ -68,7 +75,12 @@ def test_a_single_question_prints_text_or_json(brochure_index: Path) -> None:
 
 
 def test_search_writes_a_trec_run_of_passages_and_of_publications(tmp_path: Path, brochure_index: Path) -> None:
-    batch = lines(tmp_path / "q.jsonl", {"id": "q1", "question": "foncier solidaire"}, {"id": "q2", "question": "?!"})
+    batch = lines(
+        tmp_path / "q.jsonl",
+        {"id": "q1", "question": "foncier solidaire"},
+        {"id": "q2", "question": "?!"},
+        {"id": "q 3", "question": "a"},
+    )
 
     passages = run(
         "rag", "search", "--batch", batch, "--k", "7", "--run", tmp_path / "p.trec", "--index", brochure_index

@@ -87,12 +87,22 @@ def test_filters_narrow_and_a_less_exact_date_passes_when_it_overlaps(
     assert sorted(ranked.passage.publication_id for ranked in found) == list(expected)
 
 
-def test_ranks_count_from_one_and_scores_fall(assistant: Assistant) -> None:
-    found = assistant.search("Comment mobiliser les bailleurs sociaux ?", k=10)
+@pytest.mark.parametrize("question", ["Comment mobiliser les bailleurs sociaux ?", "Quels leviers à Rennes ?"])
+def test_ranks_count_from_one_and_scores_fall(assistant: Assistant, question: str) -> None:
+    found = assistant.search(question, k=10)
 
     assert [ranked.rank for ranked in found] == list(range(1, 11))
     assert [ranked.score for ranked in found] == sorted((ranked.score for ranked in found), reverse=True)
     assert len({ranked.passage.id for ranked in found}) == 10
+
+
+def test_passages_about_the_territory_that_is_named_come_first(assistant: Assistant) -> None:
+    found = assistant.search("Quels leviers pour le foncier en Bretagne ?", k=10)
+
+    about = [ranked.there for ranked in found]
+    assert any(about)
+    assert about == sorted(about, reverse=True)
+    assert all("Rennes" in " ".join(ranked.passage.territories) for ranked in found if ranked.there)
 
 
 def test_asking_for_more_than_there_is_gives_all(assistant: Assistant) -> None:

@@ -44,6 +44,7 @@ def test_abuse_and_injection_are_hostile(question: str) -> None:
         "Quels élus votent les subventions ?",
         "Comment lutter contre les discriminations envers les immigrés ?",
         "Faut-il une convention ?",
+        "Comment faire un projet explosif avec les jeunes ?",
         "Qui pilote la mécanique de rue ?",
         "Quel est le système de financement ?",
     ],
@@ -67,7 +68,8 @@ def test_a_question_after_a_greeting_is_a_question(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["un garage solidaire à Roubaix", "les QPV", "social landlords", "régies de quartiers"]
+    "question",
+    ["un garage solidaire à Roubaix", "les QPV", "les tiers-lieux", "social landlords", "régies de quartiers"],
 )
 def test_the_networks_subjects_are_in_the_field(question: str) -> None:
     assert SCOPE.holds(question)

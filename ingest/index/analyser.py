@@ -16,7 +16,7 @@ import simplemma
 import Stemmer
 
 # Recorded in the manifest: an index analysed another way cannot be searched. tests/test_analyser.py holds it to its output.
-ANALYSER = "fr-2"
+ANALYSER = "fr-3"
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "\u00ad": None})
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=\w)")
@@ -63,7 +63,9 @@ def _terms(word: str) -> tuple[str, ...]:
     parts = [part for part in word.split("-") if part not in _STOP]
     if not parts:  # "est-ce", "vas-y"
         return ()
-    whole = _term(word.replace("-", ""))
+    # The last part in its own form first: "tiers-lieux" is several "tiers-lieu".
+    *first, last = word.split("-")
+    whole = _term("".join(first) + simplemma.lemmatize(last, lang="fr").lower())
     return tuple(dict.fromkeys([whole, *(_term(part) for part in parts if len(part) > 2)]))
 
 

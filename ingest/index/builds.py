@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from ingest.errors import BuildError, IndexMismatch, IndexMissing
 
 POINTER = "current"
 MANIFEST = "manifest.json"
+# When it was made, what it was made from, and which of one second it is.
+NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}(?:\.\d+)?")
 # What a folder of a build holds, and in which shape; a build of another format is built anew.
 FORMAT = 1
 
@@ -95,8 +98,12 @@ def write_synced(path: Path, text: str) -> None:
 @contextmanager
 def only_builder(index: Path) -> Iterator[None]:
     """Hold the index for writing. Raises BuildError when another process builds there. A killed builder leaves no lock."""
-    index.mkdir(parents=True, exist_ok=True)
-    with (index / ".lock").open("w") as lock:
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = (index / ".lock").open("w")
+    except OSError as error:
+        raise BuildError(f"{index}: expected a folder that can be written to, found: {error.strerror}") from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -105,9 +112,13 @@ def only_builder(index: Path) -> Iterator[None]:
 
 
 def sweep(index: Path) -> None:
-    """Remove builds that were cut off, and all but the served one and the one before it (a chat may still be opening it)."""
+    """Remove builds that were cut off, and all but the served one and the one before it (a chat may still be opening it).
+
+    Builds are known by their names: other folders are left alone.
+    """
     served = current_build(index).name
-    folders = [folder for folder in index.iterdir() if folder.is_dir() and folder.name != served]
+    builds = [folder for folder in index.iterdir() if folder.is_dir() and NAME.fullmatch(folder.name)]
+    folders = [folder for folder in builds if folder.name != served]
     cut_off = [folder for folder in folders if not (folder / MANIFEST).is_file()]
     older = sorted(set(folders) - set(cut_off), key=lambda folder: (folder / MANIFEST).stat().st_mtime)
     for folder in [*cut_off, *older[:-1]]:

@@ -1,6 +1,6 @@
 """The lexical leg: BM25 over the passages' terms, kept beside the Chroma collection from which it is derived.
 
-Refuses an empty corpus (ValueError). bm25s returns arbitrary ids with score 0 when nothing matches and raises when k exceeds
+Refuses an empty corpus (BuildError). bm25s returns arbitrary ids with score 0 when nothing matches and raises when k exceeds
 the corpus: so scores of all passages are asked for, never its top k.
 """
 
@@ -13,6 +13,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.errors import BuildError
 from ingest.index.analyser import analyse
 
 # Lucene's own defaults; `python -m evals piaf` prints what they reach on PIAF.
@@ -29,10 +30,10 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
-        """Raises ValueError when no text has a term."""
+        """Raises BuildError when no text has a term."""
         terms = [analyse(text) for text in texts]
         if not any(terms):
-            raise ValueError("no text with a term to index")
+            raise BuildError("no publication has a word to index; nothing was built")
         engine = bm25s.BM25(method="lucene", k1=_K1, b=_B)
         engine.index(terms, show_progress=False)
         return cls(engine, len(texts))
@@ -52,7 +53,3 @@ class LexicalIndex:
         if not terms:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._engine.get_scores(terms), dtype=np.float32)
-
-    def knows(self, term: str) -> bool:
-        """Whether some passage holds the analysed `term`."""
-        return term in self._vocabulary

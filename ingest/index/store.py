@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, cast
 import chromadb
 import numpy as np
 from chromadb.config import Settings
+from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from ingest.document import BlockKind, Passage, Span
+from ingest.errors import IndexMismatch
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -89,7 +91,17 @@ def write_store(folder: Path, stored: Stored) -> None:
 
 
 def read_store(folder: Path) -> Stored:
-    """All that the store in `folder` holds, in the order in which it was written."""
+    """All that the store in `folder` holds, in the order in which it was written. Raises IndexMismatch when damaged."""
+    try:
+        return _read(folder)
+    except (ChromaError, ValueError, KeyError, OSError) as error:
+        message = f"{folder}: the store cannot be read: {error} (is the folder writable? else: python -m ingest build)"
+        raise IndexMismatch(message) from error
+
+
+def _read(folder: Path) -> Stored:
+    if not folder.is_dir():  # Chroma would make one
+        raise FileNotFoundError(f"no folder {folder.name}")
     with _client(folder) as client:
         passages = sorted(_rows(client, _PASSAGES), key=lambda row: cast("int", row[1]["order"]))
         windows = sorted(_rows(client, _WINDOWS), key=lambda row: row[0])
