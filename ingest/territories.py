@@ -52,7 +52,9 @@ class Gazetteer:
         """
         forms = {holder: holder for t in self.territories for holder in t.within}
         forms |= {form: t.name for t in self.territories for form in (t.name, *t.variants)}
-        named = frozenset(_found(forms, question))
+        # People write "outre-mer" and "dijon"; publications do not.
+        small = {form.casefold(): name for form, name in forms.items()}
+        named = frozenset(_found(small, question.casefold()))
         held = {holder for t in self.territories if t.name in named for holder in t.within}
         return named | {t.name for t in self.territories if t.kind == "epci" and t.name in held}
 

@@ -26,6 +26,8 @@ _PASSAGES, MAX_WORDS, _MIN_WORDS = 12, 150, 6
 _DENSE, _TERMS, _RANK = 0.6, 0.3, 0.1
 # What each word beyond _SHORT costs: of two sentences that fit alike the shorter leaves room for another.
 _LENGTH, _SHORT = 0.002, 25
+# What has no word of the question may still say the same in others, but seldom.
+_STRANGE = 0.1
 # What asks back answers little ("Et pourquoi pas… ?").
 _ASKS = 0.15
 # For a sentence of the kind that a question calls for.
@@ -71,7 +73,7 @@ def compose(question: str, intent: Intent, ranking: Ranking, index: Index, rarit
     """At most about MAX_WORDS words; the best sentence is always said whole."""
     extracts = _weigh(question, intent, ranking, index, rarity)
     chosen = _choose(extracts, intent)
-    ordered = _in_sections(chosen, intent)
+    ordered = _in_sections(chosen)
     return Draft(
         sentences=tuple(
             DraftSentence(text=extract.text, claims=(Claim(passage_id=extract.passage.id, quote=extract.text),))
@@ -106,6 +108,7 @@ def _weigh(question: str, intent: Intent, ranking: Ranking, index: Index, rarity
         weight = (
             _DENSE * closeness + _TERMS * rarity.share(terms, frozenset(analyse(text))) + _RANK * _prior(ranked, best)
         )
+        weight -= _STRANGE if not terms & frozenset(analyse(text)) else 0
         weight -= _ASKS if text.endswith("?") else 0
         weight -= _LENGTH * max(0, len(text.split()) - _SHORT)
         weight += _bonus(intent, ranked.passage, text) + (_COUNTS if counts(question, text) else 0)
@@ -169,9 +172,7 @@ def _says_the_same(left: Extract, right: Extract) -> bool:
     return len(mine & other) > 0.8 * min(len(mine), len(other))
 
 
-def _in_sections(chosen: Sequence[Extract], intent: Intent) -> list[Extract]:
-    """In short, levers, examples, which come first where they are asked for; within one, as the publications have them."""
-    sections = [phrases.IN_SHORT, phrases.LEVERS, phrases.EXAMPLES]
-    if intent is Intent.EXAMPLE:
-        sections.reverse()
+def _in_sections(chosen: Sequence[Extract]) -> list[Extract]:
+    """Sections in the order of their best sentence; within one, as the publications have them."""
+    sections = list(dict.fromkeys(extract.heading for extract in chosen))
     return sorted(chosen, key=lambda e: (sections.index(e.heading), e.passage.publication_id, e.span))
