@@ -9,8 +9,9 @@ import pytest
 from ingest.index.analyser import ANALYSER, analyse, fold
 
 SAMPLE = (
-    "L’ESS dans les quartiers : qu'est-ce que la co-construction ? Les habitant.e.s, élu·e·s et citoyen.ne.s coopèrent sans "
-    "moyens, jusqu'à 1 200 euros. « Œuvres » d'intérêt général ; rez-de-chaussée, tiers-lieux, SCIC et micro-ateliers coopératifs."
+    "L’ESS dans les quartiers : qu'est-ce que la co-construction ? Les habitant.e.s, élu·e·s et citoyen.ne.s coopèrent "
+    "sans moyens, jusqu'à 1 200 euros. « Œuvres » d'intérêt général ; rez-de-chaussée, tiers-lieux, SCIC et "
+    "micro-ateliers coopératifs."
 )
 
 
