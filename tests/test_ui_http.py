@@ -91,12 +91,24 @@ def test_another_origin_is_refused_and_never_reflected(served: Served, path: str
     assert not path.startswith("/api/") or is_error(reply, 403)
 
 
+def test_behind_a_proxy_that_passes_host_and_scheme_the_page_is_of_the_proxys_address(served: Served) -> None:
+    passed = {"Host": "ess.example", "Origin": "https://ess.example", "X-Forwarded-Proto": "https"}
+    assert served.fetch("/config", headers=passed).json["root"] == "https://ess.example"
+    assert served.ask({"question": QUESTION}, Host="ess.example", Origin="https://ess.example").status == 200
+
+
+def test_a_proxy_that_passes_another_host_is_named_in_the_log(served: Served) -> None:
+    assert served.ask({"question": QUESTION}, Host="inside.example", Origin="https://ess.example").status == 403
+    assert "inside.example" in served.log.read_text()
+
+
 def test_our_own_origin_is_served(served: Served) -> None:
     assert served.ask({"question": QUESTION}, Origin=served.url).status == 200
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/healthz", "/readyz", "/api/ask", "/nowhere", "/config", "/ui/chat.js", "/theme.css"]
+    "path",
+    ["/", "/healthz", "/readyz", "/api/ask", "/nowhere", "/config", "/ui/chat.js", "/theme.css", "/source/x"],
 )
 def test_every_response_carries_the_security_headers_and_no_cookie(served: Served, path: str) -> None:
     headers = served.fetch(path).headers

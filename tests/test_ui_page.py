@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from tests.served import Served
 from ui import texts
@@ -174,3 +175,47 @@ def test_nothing_overflows_on_a_phone(watched: Watched, width: int) -> None:
     expect(watched.page.locator(".answer")).to_be_visible()
     watched.page.get_by_role("button", name=texts.FILTERS).click()
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_source_leads_to_its_marked_quotation_in_the_text(watched: Watched, served: Served) -> None:
+    watched.ask(QUESTION)
+    watched.page.locator("a.cite").first.click()
+    source = watched.page.locator("details.source").first
+    quote = source.locator("blockquote").inner_text().strip("«»\u00a0 ")
+    with watched.page.context.expect_page() as opened:
+        source.get_by_role("link", name=texts.IN_THE_TEXT).click()
+    text = opened.value
+    expect(text.locator("mark")).to_have_text(quote)
+    expect(text.locator("mark")).to_be_in_viewport()
+    expect(text.locator("mark")).to_be_focused()
+    expect(text.get_by_role("heading", level=2)).to_have_text(re.compile(r"Page \d"))
+    text.set_viewport_size({"width": 320, "height": 640})
+    assert text.evaluate("document.documentElement.scrollWidth") <= 320
+    text.get_by_role("link", name=texts.NEXT_PAGE).click()
+    expect(text.locator("mark")).to_have_count(0)
+    text.get_by_role("link", name=texts.ASK_ASSISTANT).click()
+    expect(text.get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+    expect(watched.page.locator(".answer")).to_be_visible()
+    assert watched.hosts == {served.host}
+
+
+def test_a_slow_answer_is_told_of_and_a_lost_one_too(watched: Watched) -> None:
+    page = watched.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/queue/join*", hold)
+    watched.ask(QUESTION)
+    expect(page.locator("#ask")).to_have_attribute("data-notice", texts.SEARCHING)
+    expect(page.locator("#announcer")).to_have_text(texts.SEARCHING)
+    held.pop().continue_()
+    expect(page.locator(".answer")).to_be_visible()
+    expect(page.locator("#ask")).to_have_attribute("data-notice", "")
+    watched.ask(texts.EXAMPLES[0])
+    expect(page.locator("#ask")).to_have_attribute("data-notice", texts.SEARCHING)
+    held.pop().abort()
+    expect(page.locator("#ask")).to_have_attribute("data-notice", texts.NOT_ANSWERED)
+    expect(page.get_by_text("Connection to the server")).to_be_hidden()
+    expect(page.get_by_label(texts.QUESTION_LABEL)).to_have_value(texts.EXAMPLES[0])

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import phrases
 from rag.answer import Answer, Citation, Example, Link, Nearest, Sentence, Status
 from ui import texts
 from ui.render import render_answer, render_question, safe_url
@@ -98,7 +99,7 @@ def test_no_tag_attribute_or_line_break_of_the_content_survives(words: list[str]
         page = read(html)
         assert page.tags <= TAGS
         assert {name for name, _ in page.attributes} <= ATTRIBUTES
-        assert all(value.startswith(("#r1-", "https://")) for value in page.values("href"))
+        assert all(value.startswith(("#r1-", "source/", "https://")) for value in page.values("href"))
         assert len(html.splitlines()) == 1  # a blank line would end the block of HTML and begin Markdown
 
 
@@ -139,6 +140,31 @@ def test_a_source_tells_title_publisher_date_page_and_address() -> None:
     text = read(html).text
     assert "Titre — Titre, publié en mai 2023, p.\u00a04" in text
     assert '<a href="https://www.rtes.fr/x" rel="noopener noreferrer" target="_blank">Ouvrir la publication' in html
+
+
+def test_a_source_an_example_and_a_nearest_passage_lead_into_the_text_and_cannot_lead_elsewhere() -> None:
+    example = Example(
+        title="t", territories=(), quote="q", passage_id="p", publication_id="b", publication_title="t", page=1,
+        start=5, end=9, url=None,
+    )  # fmt: skip
+    near = Nearest(quote="q", passage_id="p", publication_id="c", title="t", page=1, start=6, end=8, url=None)
+    answer = replace(answer_of("x", citation(1, "un", '../../x?"#&é')), examples=(example,), nearest=(near,))
+    page = read(render_answer(answer, anchor="r1"))
+    assert [href for href in page.values("href") if href.startswith("source/")] == [
+        "source/b?start=5&end=9#citation",
+        "source/c?start=6&end=8#citation",
+        "source/..%2F..%2Fx%3F%22%23%26%C3%A9?start=0&end=1#citation",
+    ]
+    assert page.text.count(texts.IN_THE_TEXT) == 3
+
+
+def test_one_group_of_sentences_keeps_its_heading() -> None:
+    html = render_answer(
+        answer_of(f"{phrases.LEVERS}\n- « un » [1]\n- « deux » [2]", citation(1, "un"), citation(2, "deux")),
+        anchor="r1",
+    )
+    assert f'<div class="answer-text"><h4>{phrases.LEVERS}</h4><ul><li>' in html
+    assert html.count("<li>«") == 2
 
 
 def test_an_answer_without_proof_shows_its_nearest_passages_named_as_such() -> None:

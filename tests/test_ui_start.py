@@ -27,6 +27,9 @@ def test_the_port_answers_at_once_and_questions_when_ready(brochure_index: Path,
         page = chat.fetch("/")
         assert texts.STARTING_TITLE.replace("'", "&#x27;") in page.text
         assert '<meta http-equiv="refresh"' in page.text
+        source = chat.fetch("/source/x?start=1&end=2")
+        assert source.status == 503
+        assert 'href="../ui/chat.css"' in source.text
         asked = chat.ask({"question": texts.EXAMPLES[0]})
         assert (asked.status, asked.json["status"]) == (503, "error")
         assert chat.wait(lambda reply: reply.status == 200).json == {"state": "ready"}

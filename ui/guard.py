@@ -6,6 +6,7 @@ origins, and adds the security headers. `refusal` makes the response of what is 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_log = logging.getLogger(__name__)
 _DROPPED = ("set-cookie", "server", "access-control-allow-origin", "access-control-allow-credentials")
 
 # Gradio names these files by their content.
@@ -62,12 +64,24 @@ class Guard:
                 _set_headers(MutableHeaders(scope=message), scope["path"], message["status"])
             await send(message)
 
-        app = self.app if is_own_origin(Headers(scope=scope)) else self.refusal(scope["path"])
-        await app(scope, receive, send_guarded)
+        headers = Headers(scope=scope)
+        if is_own_origin(headers):
+            await self.app(scope, receive, send_guarded)
+            return
+        _log.warning(
+            "refused a request of origin %r sent to host %r (is it a proxy of ours? it must pass Host on)",
+            headers.get("origin"),
+            headers.get("host"),
+        )
+        await self.refusal(scope["path"])(scope, receive, send_guarded)
 
 
 def is_own_origin(headers: Headers) -> bool:
-    """Whether a request comes from a page of ours, or from no page. Behind a proxy, the proxy must pass Host on."""
+    """Whether a request comes from a page of ours, or from no page.
+
+    A proxy must pass Host on. One that ends TLS must send X-Forwarded-Proto too: without it Gradio's page asks for http
+    addresses, which our policy refuses.
+    """
     origin = headers.get("origin")
     if origin is None:
         return True

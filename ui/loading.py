@@ -16,6 +16,7 @@ from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
 from ui import texts
 from ui.chat import build_chat, gradio_files
+from ui.library import Library
 from ui.readiness import Stage
 from ui.server import Loaded
 
@@ -32,4 +33,10 @@ def load(corpus: Path, index: Path, settings: IngestSettings, enter: Callable[[S
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
     assistant = Assistant.open(index, load_embedder(settings, threads=1))
     assistant.ask(texts.EXAMPLES[0])  # what is opened at first use is opened now
-    return Loaded(assistant=assistant, chat=build_chat(assistant), files=gradio_files())
+    opened = assistant.index
+    return Loaded(
+        assistant=assistant,
+        library=Library(opened.folder, opened.publications, opened.passages),
+        chat=build_chat(assistant),
+        files=gradio_files(),
+    )

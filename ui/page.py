@@ -29,17 +29,21 @@ class GradioFiles:
     style: str
 
 
-def waiting_page(stage: Stage) -> str:
-    """Shown until the chat is there; asks again every two seconds, unless starting has failed."""
+def waiting_page(stage: Stage, *, root: str = "") -> str:
+    """Shown until the chat is there; asks again every two seconds, unless starting has failed.
+
+    `root` leads from the address that is answered to the chat's: "" or "../".
+    """
     failed = stage is Stage.FAILED
     text = {Stage.FAILED: texts.FAILED, Stage.BUILDING: texts.BUILDING}.get(stage, texts.STARTING)
-    return _fill(
+    return fill(
         "waiting.html",
         {
             "title": texts.FAILED_TITLE if failed else texts.STARTING_TITLE,
             "text": text,
             "name": texts.TITLE,
         },
+        root=root,
         refresh="" if failed else '<meta http-equiv="refresh" content="2">',
     )
 
@@ -60,13 +64,14 @@ def chat_page(files: GradioFiles, assistant: Answerer) -> str:
         "searching": texts.SEARCHING,
         "answer_ready": texts.ANSWER_READY,
         "examples": texts.EXAMPLES_TITLE,
+        "not_answered": texts.NOT_ANSWERED,
         "copied": texts.COPIED,
         "not_copied": texts.NOT_COPIED,
     }
-    return _fill("chat.html", words, script=escape(files.script), style=escape(files.style))
+    return fill("chat.html", words, script=escape(files.script), style=escape(files.style))
 
 
-def _fill(name: str, words: Mapping[str, str], **html: str) -> str:
+def fill(name: str, words: Mapping[str, str], **html: str) -> str:
     """The template with texts escaped and in French typography, and pieces of HTML as they are."""
     return _template(name).substitute({key: escape(french(word)) for key, word in words.items()}, **html)
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
-from urllib.parse import urlsplit
+from urllib import parse
 
 from rag import phrases
 from rag.answer import Answer, Citation, Example, Link, Nearest
@@ -53,7 +53,7 @@ def safe_url(url: str | None) -> str | None:
     if url is None or any(char.isspace() or not char.isprintable() for char in url):
         return None
     try:
-        parts = urlsplit(url)
+        parts = parse.urlsplit(url)
     except ValueError:
         return None
     good = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
@@ -124,7 +124,7 @@ def _source(citation: Citation, anchor: str) -> str:
         f'<summary><span class="n">{citation.n}</span> <span class="brief">{brief}</span></summary>'
         f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
-        f"{_ways(_link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
+        f"{_ways(_in_the_text(citation), _link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
     )
 
 
@@ -135,14 +135,14 @@ def _example(example: Example) -> str:
     return (
         f'<li class="card"><h5>{_plain(example.title)}</h5>{where}{_quotation(example.quote)}'
         f'<p class="where">{_cited(example.publication_title)}{_page(example.page)}</p>'
-        f"{_ways(_link(example.url, texts.OPEN_SOURCE), links)}</li>"
+        f"{_ways(_in_the_text(example), _link(example.url, texts.OPEN_SOURCE), links)}</li>"
     )
 
 
 def _nearest(nearest: Nearest) -> str:
     return (
         f'<li class="card">{_quotation(nearest.quote)}<p class="where">{_cited(nearest.title)}{_page(nearest.page)}</p>'
-        f"{_ways(_link(nearest.url, texts.OPEN_SOURCE))}</li>"
+        f"{_ways(_in_the_text(nearest), _link(nearest.url, texts.OPEN_SOURCE))}</li>"
     )
 
 
@@ -186,17 +186,25 @@ def _ways(*links: str) -> str:
     return f'<p class="ways">{"".join(links)}</p>' if any(links) else ""
 
 
+def _in_the_text(quoted: Citation | Example | Nearest) -> str:
+    """The quotation on the page of its publication; in a tab of its own, because the conversation lives in this one."""
+    name = parse.quote(quoted.publication_id, safe="", errors="replace")
+    return _tab(f"source/{name}?start={quoted.start}&end={quoted.end}#citation", texts.IN_THE_TEXT)
+
+
 def _link(url: str | None, label: str) -> str:
     target = safe_url(url)
-    if target is None:
-        return ""
+    return "" if target is None else _tab(target, label)
+
+
+def _tab(target: str, label: str) -> str:
     tab = f'<span class="sr"> ({_ours(texts.NEW_TAB)})</span>'
     return f'<a href="{escape(target)}" rel="noopener noreferrer" target="_blank">{_ours(label)}{tab}</a> '
 
 
 def _host(url: str) -> str:
     target = safe_url(url)
-    return (urlsplit(target).hostname or "") if target else ""
+    return (parse.urlsplit(target).hostname or "") if target else ""
 
 
 def _ours(text: str) -> str:

@@ -1,7 +1,8 @@
 """The application that is served: it listens at once, and the chat joins it when it has been loaded.
 
 In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
-`/healthz`, `/readyz`, `/api/ask`, our own files, and of Gradio's routes those that its page uses; all else is 404.
+`/source/<id>`, `/healthz`, `/readyz`, `/api/ask`, our own files, and of Gradio's routes those that its page uses; all
+else is 404.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from starlette.types import Receive, Scope, Send
 from ingest.errors import IngestError
 from ui import api, texts
 from ui.guard import Guard, read_body, replay
+from ui.library import Library
 from ui.page import STATIC, GradioFiles, chat_page, waiting_page
 from ui.readiness import Answerer, Readiness, Stage, State
+from ui.source import missing_page, render_source, view_of
 
 # What Gradio's page asks for, seen in the browser. Left out: uploads, files, proxies, API pages, monitoring, log-in.
 _GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/queue/data"})
@@ -42,9 +45,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What loading gives: the assistant, the chat's application (its lifespan not yet run), and its files' addresses."""
+    """What loading gives: the assistant, its publications, the chat's application (its lifespan not yet run), and its files'
+    addresses."""
 
     assistant: Answerer
+    library: Library
     chat: Starlette
     files: GradioFiles
 
@@ -109,8 +114,24 @@ class Service:
     async def page(self, _request: Request) -> Response:
         """The chat, or what to read while it starts."""
         if self._loaded is None:
-            return HTMLResponse(waiting_page(self.readiness.state.stage), 503, {"Retry-After": "2"})
+            return self._waiting()
         return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant))
+
+    def source(self, request: Request) -> Response:
+        """A publication to read, with a quotation marked. Not async: it reads a file, so Starlette gives it a thread."""
+        if self._loaded is None:
+            return self._waiting(root="../")
+        try:
+            source = self._loaded.library.find(request.path_params["publication_id"])
+        except OSError as error:  # its build was swept away by later ones, or its disk is gone
+            _log.error("reading a publication failed: %s", error)
+            return HTMLResponse(missing_page(texts.UNREADABLE_TITLE, texts.UNREADABLE), 500)
+        if source is None:
+            return HTMLResponse(missing_page(texts.NO_SUCH_SOURCE_TITLE, texts.NO_SUCH_SOURCE), 404)
+        return HTMLResponse(render_source(source, view_of(source, request.query_params)))
+
+    def _waiting(self, root: str = "") -> Response:
+        return HTMLResponse(waiting_page(self.readiness.state.stage, root=root), 503, {"Retry-After": "2"})
 
     async def gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of Gradio's routes those that its page uses; without query where it would open files by it."""
@@ -133,6 +154,7 @@ def create_app(load: Load) -> Starlette:
     service = Service(load)
     routes = [
         Route("/", service.page),
+        Route("/source/{publication_id}", service.source),
         Route("/healthz", service.health),
         Route("/readyz", service.ready),
         Route("/api/ask", service.ask, methods=_ALL_METHODS),

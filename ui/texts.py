@@ -57,14 +57,32 @@ NEAREST = "Passages les plus proches"
 READ_ON = "Pour aller plus loin"
 OPEN_SOURCE = "Ouvrir la publication"
 ELSEWHERE = "Voir aussi sur {host}"
-BACK = "Revenir au texte"
+IN_THE_TEXT = "Voir dans le texte"
+BACK = "Revenir à la réponse"
 NEW_TAB = "nouvel onglet"
 PUBLISHED = "publié en"
 SEARCHING = "Recherche en cours…"
+NOT_ANSWERED = "La question n'a pas reçu de réponse. Vérifiez votre connexion, puis envoyez-la de nouveau."
 COPY = "Copier la réponse et ses sources"
 COPIED = "Copié."
 NOT_COPIED = "La copie n'a pas été possible."
 ANSWER_READY = "Réponse : "
+
+ASK_ASSISTANT = "Poser une question à l'assistant"
+CORRECTED = "Texte lu par OCR et corrigé : en cas de doute, l'original fait foi."
+BEFORE_CORRECTION = "Texte avant correction"
+TO_QUOTATION = "Aller à la citation"
+QUOTATION_BEGINS = "Début de la citation : "
+QUOTATION_ENDS = " Fin de la citation. "
+AROUND = "Autour de ce texte"
+PREVIOUS_PAGE = "Page précédente"
+NEXT_PAGE = "Page suivante"
+PREVIOUS_PART = "Partie précédente"
+NEXT_PART = "Partie suivante"
+NO_SUCH_SOURCE_TITLE = "Publication introuvable"
+NO_SUCH_SOURCE = "Cette publication n'est pas, ou n'est plus, dans l'index de l'assistant."
+UNREADABLE_TITLE = "Texte indisponible"
+UNREADABLE = "Le texte de cette publication ne peut pas être lu pour l'instant. Réessayez plus tard."
 
 STARTING_TITLE = "L'assistant démarre…"
 STARTING = "L'assistant ouvre ses publications. Cette page se met à jour toute seule ; cela prend quelques secondes."
@@ -94,6 +112,16 @@ _MONTHS = (
 def page(number: int) -> str:
     """Where in a publication, as French notes write it."""
     return f"p. {number}"
+
+
+def page_of(number: int) -> str:
+    """Which page, as a heading."""
+    return f"Page {number}"
+
+
+def part_of(number: int, count: int) -> str:
+    """Which part of a text that has no pages, as a heading."""
+    return f"Partie {number} sur {count}" if count > 1 else "Texte intégral"
 
 
 def date(iso: str) -> str:

@@ -11,6 +11,8 @@ Object.defineProperty(navigator, "languages", { get: () => ["fr"] });
 const words = () => document.body.dataset;
 const openedFrom = new WeakMap();
 const announced = new WeakSet();
+let searching = false;
+let lastAnswer;
 
 function announce(text) {
   document.getElementById("announcer").textContent = text;
@@ -55,7 +57,7 @@ function plainText(answer) {
   }
   const lines = [...said.querySelectorAll("h4, li, p")].map((e) => (e.matches("li") ? "- " : "") + e.textContent);
   for (const source of answer.querySelectorAll(".source")) {
-    const link = source.querySelector(".ways a[target]");
+    const link = source.querySelector(".ways a[href^='https:']");
     const where = source.querySelector(".where").textContent;
     lines.push(`[${source.querySelector(".n").textContent}] ${where}${link ? ` ${link.href}` : ""}`);
   }
@@ -76,13 +78,13 @@ async function copy(answer) {
 document.addEventListener(
   "click",
   (event) => {
-    const element = event.target.closest("a.cite, a.back, button.copy, #send, .example");
+    const element = event.target.closest("a.cite, a.back, button.copy");
     if (!element) return;
     if (element.matches(".cite")) {
       if (openSource(element)) event.preventDefault();
     } else if (element.matches(".back")) {
       if (backToMark(element.closest(".source"))) event.preventDefault();
-    } else if (element.matches(".copy")) {
+    } else {
       copy(element.closest(".answer")).then((done) => {
         const said = done ? words().copied : words().notCopied;
         element.dataset.label ||= element.textContent;
@@ -90,8 +92,6 @@ document.addEventListener(
         announce(said);
         setTimeout(() => (element.textContent = element.dataset.label), 3000);
       });
-    } else {
-      announce(words().searching);
     }
   },
   true,
@@ -104,6 +104,33 @@ document.addEventListener("keydown", (event) => {
     if (backToMark(source)) event.preventDefault();
   }
 });
+
+// --- waiting -------------------------------------------------------------------------------------------------------
+
+function notice(text) {
+  document.getElementById("ask").dataset.notice = text;
+  if (text) announce(text);
+}
+
+function latestAnswer() {
+  return [...document.querySelectorAll(".answer")].at(-1)?.id; // ids are new with each answer
+}
+
+// Gradio tells of waiting only once there is a conversation, and of a lost connection in English: its signs are hidden.
+function noticeWaiting() {
+  const waits = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error)") !== null;
+  if (waits === searching) return;
+  searching = waits;
+  if (waits) {
+    lastAnswer = latestAnswer();
+    notice(words().searching);
+  } else {
+    notice("");
+    setTimeout(() => {
+      if (!searching && latestAnswer() === lastAnswer) notice(words().notAnswered);
+    }, 500);
+  }
+}
 
 // --- mending -------------------------------------------------------------------------------------------------------
 
@@ -118,6 +145,7 @@ function mend() {
     log.setAttribute("aria-live", "off");
     log.setAttribute("aria-label", words().conversation);
   }
+  noticeWaiting();
   const filters = document.querySelector("#filters > button");
   if (filters) {
     const open = String(filters.classList.contains("open"));
