@@ -21,7 +21,7 @@ NO_SUCH_FILTER_YET = (
 )
 LIST_OF_TEXTS, A_TEXT, A_DATE = "une liste de textes", "un texte", "une date AAAA, AAAA-MM ou AAAA-MM-JJ"
 
-IN_SHORT, LEVERS, EXAMPLES, ALSO = "En bref", "Leviers", "Exemples", "À lire aussi"
+IN_SHORT, LEVERS, EXAMPLES, ALSO = "En bref", "Leviers", "Exemples", "À noter aussi"
 
 OUT_OF_SCOPE = (
     "Je réponds à partir des publications du RTES et des centres de ressources politique de la ville, sur l'économie sociale "

@@ -227,7 +227,8 @@ def _text(draft: Draft, verified: Verified) -> str:
     lines: list[str] = []
     for heading, group in groupby(zip(said, verified.sentences, strict=True), key=lambda pair: pair[0][0]):
         if titled:
-            lines += ([""] if lines else []) + [heading]
+            # What comes after the rest is no summary of it.
+            lines += ["", phrases.ALSO if heading == phrases.IN_SHORT else heading] if lines else [heading]
         for (_, place), sentence in group:
             lines.append(phrases.quotation(place, sentence.text, sentence.citations))
     return "\n".join(lines)

@@ -41,6 +41,13 @@ def test_a_how_to_question_is_answered_from_several_places_within_150_words(assi
     check_quotations(answer, source(assistant))
 
 
+@pytest.mark.parametrize("question", ["Quels leviers pour les bailleurs ?", "Le RTES, c'est quoi ?", "quartiers ESS"])
+def test_a_summary_stands_first_or_is_called_otherwise(assistant: Assistant, question: str) -> None:
+    lines = assistant.ask(question).text.splitlines()
+
+    assert "En bref" not in lines[1:]
+
+
 def test_a_fact_is_one_sentence_with_its_figure_and_page(assistant: Assistant) -> None:
     answer = assistant.ask("Combien d'entrepreneurs informels l'Adie accompagne-t-elle avec le ministère de la ville ?")
 
