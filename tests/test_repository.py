@@ -54,7 +54,14 @@ def test_no_tracked_file_names_a_machine_s_folder_or_a_package_registry() -> Non
     # Put together here, so that this file does not hold what it looks for.
     folders = [f"/{name}/" for name in ("work", "root", "home", "Users")]
     hosts = [
-        f"{name}.org" for name in ("pypi", "files.pythonhosted", "registry.npmjs", "deb.debian", "download.pytorch")
+        ".".join((*name, "org"))
+        for name in (
+            ("pypi",),
+            ("files", "pythonhosted"),
+            ("registry", "npmjs"),
+            ("deb", "debian"),
+            ("download", "pytorch"),
+        )
     ]
     pattern = re.compile(
         "|".join([rf"(?<![\w.~-]){re.escape(folder)}" for folder in folders] + [re.escape(h) for h in hosts])
