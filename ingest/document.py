@@ -38,7 +38,9 @@ class Span(NamedTuple):
 class Publication:
     """One line of the catalogue. `date` is YYYY, YYYY-MM or YYYY-MM-DD; `access` other than "public" is never indexed.
 
-    `page_starts` are 1-based line numbers of a text file's pages, rising, or empty.
+    `page_starts` are 1-based line numbers of a text file's pages, rising, or empty. `series` is the collection in which
+    the publication appeared ("Déniché pour vous"). `sha256` is the hex digest of the file as it was fetched. Where the
+    line says nothing, a reader may fill in `date`, `themes`, `series` and `language` from the file.
     """
 
     id: str
@@ -53,6 +55,28 @@ class Publication:
     themes: tuple[str, ...] = ()
     access: str = "public"
     page_starts: tuple[int, ...] = ()
+    series: str | None = None
+    sha256: str | None = None
+
+
+class Box(NamedTuple):
+    """A rectangle on a page in points (1/72 inch) from its top left corner as it is seen: left < right, top < bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OcrWord:
+    """A word that OCR read: `raw[start:end]` of its document, where it stands, and how sure OCR was, 0 to 100."""
+
+    start: int
+    end: int
+    page: int
+    box: Box
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +101,7 @@ class Block:
 
     `page` is physical and 1-based, None where there are none (HTML). `headings` is the path from the outermost
     heading to the innermost above the block (for a heading: the path above it). `links` are the targets attached to
-    this block. `title` names an example ("Rennes Métropole"), None elsewhere.
+    this block. `title` names an example ("Rennes Métropole"), None elsewhere; blocks of one example share it.
     """
 
     kind: BlockKind
@@ -95,6 +119,8 @@ class Document:
 
     `repairs` are sorted and disjoint in both texts; outside them the two texts are equal. `blocks` are sorted,
     disjoint, and cover every non-blank character of `text`. `doubtful` stretches can be found but are never quoted.
+    `pages` counts the physical pages (0 where there are none), `ocr_pages` are those that OCR read, `ocr_words` their
+    words. `warnings` are for the operator: what was not read, and why.
     """
 
     publication: Publication
@@ -103,6 +129,10 @@ class Document:
     repairs: tuple[Repair, ...] = ()
     blocks: tuple[Block, ...] = ()
     doubtful: tuple[Span, ...] = ()
+    pages: int = 0
+    ocr_pages: tuple[int, ...] = ()
+    ocr_words: tuple[OcrWord, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def raw_span(self, span: Span) -> Span:
         """The smallest stretch of `raw` that gave `text[span]`; a stretch inside a repair gives the whole repair."""
@@ -128,7 +158,8 @@ class Passage:
     `text == document.text[start:end]`; offsets count code points; `page` is physical and 1-based, None for HTML.
     `context` is the sentence that introduces a list, carried by the pieces that follow its first: embedded, never quoted
     as theirs. `sentences` are spans into the document's text, sorted and disjoint: what may be quoted (headings and bare
-    links are left out). `also_in` names other publications in which the same text stands.
+    links are left out). `actors` are the organisations that an example names. `also_in` names other publications in which
+    the same text stands.
     """
 
     id: str
@@ -143,6 +174,7 @@ class Passage:
     title: str | None = None
     links: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
     sentences: tuple[Span, ...] = ()
     doubtful: tuple[Span, ...] = ()
     also_in: tuple[str, ...] = field(default=())

@@ -1,6 +1,6 @@
 """Links given to the blocks that they belong to. Pure; refuses nothing.
 
-An address inside a block is that block's. One that stands alone belongs to a block of its part (since the last heading of
+What a reader attached to a block, and an address inside it, are that block's. One that stands alone belongs to a block of its part (since the last heading of
 the part, or of the page): the one that says "en cliquant ici", or else the one that shares a rare word with the address,
 or else the one before it.
 """
@@ -21,7 +21,7 @@ _GENERIC = frozenset("https www http publication publications index article arti
 
 def attach_links(text: str, blocks: Sequence[Block], pointer: re.Pattern[str]) -> tuple[Block, ...]:
     """The blocks with their links; `pointer` is what a block says that has its link elsewhere."""
-    found: list[list[str]] = [_addresses(text[block.start : block.end]) for block in blocks]
+    found: list[list[str]] = [[*block.links, *_addresses(text[block.start : block.end])] for block in blocks]
     pointed: set[int] = set()
     for index, block in enumerate(blocks):
         if block.kind is not BlockKind.CAPTION or not found[index]:

@@ -15,12 +15,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from ingest.actors import find_actors
 from ingest.document import Block, BlockKind, Document, Passage, Span
+from ingest.examples import as_sheet
 from ingest.sentences import split_sentences, strip_span
 from ingest.territories import Gazetteer
 
 MIN_WORDS = 60
 MAX_WORDS = 180
+_TOLD_PLAIN = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 # What says where to click and nothing else: it goes with what it is about, and is not quoted.
 _POINTER = re.compile(
     r"(?:plus d['’]informations?|en savoir plus|voir aussi|cliquer? ici|en cliquant ici|https?://\S+|[\s.:,→>])+", re.I
@@ -43,6 +46,7 @@ class _Piece:
 
 def cut_passages(document: Document, gazetteer: Gazetteer) -> tuple[Passage, ...]:
     """Passages of `document` in reading order. Territories are those that a passage names, or its example's title."""
+    document = as_sheet(document, gazetteer)
     pieces = [piece for section in _sections(document.blocks) for piece in _cut_section(document.text, section)]
     passages = [_passage(document, piece, gazetteer) for piece in pieces]
     return tuple(_with_ids(document.publication.id, passages))
@@ -108,7 +112,7 @@ def _quotable(text: str, block: Block) -> Iterator[Span]:
 
 
 def _merge_small(text: str, pieces: Iterable[_Piece]) -> list[_Piece]:
-    """Neighbours of one section are put together while they stay within MAX_WORDS; examples and tables stand alone."""
+    """Neighbours of one section are put together while they stay within MAX_WORDS; tables and each example stand alone."""
     merged: list[_Piece] = []
     for piece in pieces:
         last = merged[-1] if merged else None
@@ -124,8 +128,10 @@ def _merge_small(text: str, pieces: Iterable[_Piece]) -> list[_Piece]:
 
 
 def _mergeable(text: str, left: _Piece, right: _Piece) -> bool:
-    alone = {BlockKind.EXAMPLE, BlockKind.TABLE}
-    if any(block.kind in alone for block in left.blocks + right.blocks):
+    blocks = left.blocks + right.blocks
+    examples = {block.title for block in blocks if block.kind is BlockKind.EXAMPLE}
+    mixed = examples and any(block.kind in _TOLD_PLAIN for block in blocks)
+    if mixed or len(examples) > 1 or any(block.kind is BlockKind.TABLE for block in blocks):
         return False
     words = (left.words(text), right.words(text))
     return sum(words) <= MAX_WORDS and min(words) < MIN_WORDS
@@ -164,7 +170,10 @@ def _cut_at(text: str, piece: _Piece, runs: Sequence[Sequence[Span]]) -> list[_P
 
 
 def _introduction(text: str, piece: _Piece) -> str:
-    """The sentence that introduces the piece's list; for an example, its title; else nothing."""
+    """The sentence that introduces the piece's list; a table's header; an example's title; else nothing."""
+    table = next((block for block in piece.blocks if block.kind is BlockKind.TABLE), None)
+    if table is not None:
+        return text[table.start : table.end].partition("\n")[0]
     for before, block in zip(piece.blocks, piece.blocks[1:], strict=False):
         if block.kind is BlockKind.LIST_ITEM and before.kind is BlockKind.PARAGRAPH:
             start, end = split_sentences(text[before.start : before.end])[-1]
@@ -194,6 +203,7 @@ def _passage(document: Document, piece: _Piece, gazetteer: Gazetteer) -> Passage
         title=title,
         links=tuple(dict.fromkeys(link for block in piece.blocks for link in block.links)),
         territories=gazetteer.find(named),
+        actors=find_actors(named) if title else (),
         sentences=piece.sentences,
         doubtful=tuple(span for span in document.doubtful if span.overlaps(piece.span)),
     )

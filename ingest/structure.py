@@ -11,16 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.document import Block, BlockKind
+from ingest.examples import examples_opening, mark_examples
 from ingest.links import attach_links
 from ingest.repair.lexicon import fold
 from ingest.repair.lines import BULLET, LEVER, MARKDOWN, URL_LINE, is_capitals, is_contact
-from ingest.titles import example_title
 
 POINTER = re.compile(r"(?:en cliquant|cliquez)\s+ici", re.IGNORECASE)
-# What the two networks put above their field examples.
-_EXAMPLES = re.compile(
-    r"(?:en pratique|exemples?|zooms? sur\b.*|experience n\s?°\s?\d+.*|retours? d'experience|sur le terrain)\s*[:;]?$"
-)
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)]?\s+(?=[«“\"]?[A-ZÀÂÇÉÈÊÎÔÛŒ])")
 _STOPS = (".", "!", "?", "…", ":", ";", ",")
 _LONGEST_HEADING = 16  # words
@@ -51,7 +47,7 @@ def find_blocks(text: str, *, page_offsets: Sequence[int] = ()) -> tuple[Block, 
         blocks.append(block)
         if level is not None:
             path.append((level, heading_title(line.text)))
-    return attach_links(text, blocks, POINTER)
+    return mark_examples(text, attach_links(text, blocks, POINTER))
 
 
 def heading_title(text: str) -> str:
@@ -74,13 +70,22 @@ def _heading_level(lines: Sequence[_Line], index: int) -> int | None:
         return len(text) - len(text.lstrip("#"))
     if URL_LINE.match(text) or is_contact(text) or len(text.split()) > 2 * _LONGEST_HEADING:
         return None
-    if _EXAMPLES.match(fold(text)):
+    if _announces_examples(text):
         return _LEVEL_EXAMPLES
     if is_capitals(text) and not text.endswith((",", ";")):
         return _LEVEL_CAPITALS
     if len(text.split()) > _LONGEST_HEADING or index + 1 == len(lines):
         return None
     return _numbered_level(lines, index) if _NUMBERED.match(text) else _opening_level(lines[index])
+
+
+def _announces_examples(text: str) -> bool:
+    """Whether a line is a heading over examples; one that says more than a title ("Exemple : une aide de ...") is none."""
+    opening = examples_opening(text)
+    if opening is None or opening.title is None:
+        return opening is not None
+    short = len(text.split()) <= _LONGEST_HEADING and not text.endswith(tuple(set(_STOPS) - {"?", "!"}))
+    return short and not fold(text).startswith("exemple")
 
 
 def _numbered_level(lines: Sequence[_Line], index: int) -> int | None:
@@ -129,10 +134,8 @@ def _block(lines: Sequence[_Line], index: int, headings: tuple[str, ...], *, is_
     if URL_LINE.match(line.text) or (POINTER.search(line.text) and len(line.text.split()) <= _LONGEST_HEADING):
         return replace(block, kind=BlockKind.CAPTION)
     near = [lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(lines)]
-    in_examples = bool(headings) and _EXAMPLES.match(fold(headings[-1])) is not None
+    in_examples = bool(headings) and examples_opening(headings[-1]) is not None
     parallel = LEVER.match(line.text) and (not line.text.endswith(".") or any(map(LEVER.match, near)))
     if BULLET.match(line.text) or _NUMBERED.match(line.text) or levers or (parallel and not in_examples):
         return replace(block, kind=BlockKind.LIST_ITEM)
-    if in_examples:
-        return replace(block, kind=BlockKind.EXAMPLE, title=example_title(line.text))
     return block

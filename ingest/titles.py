@@ -24,7 +24,12 @@ _LONGEST = 6  # words
 
 def example_title(text: str) -> str:
     """The name by which the example is called, or its first words."""
-    opening = re.split(r"(?<=[.!?])\s", text)[0][:_OPENING]
+    return example_name(text) or _first_words(_opening(text))
+
+
+def example_name(text: str) -> str | None:
+    """The name by which the example is called, None if its first words hold none."""
+    opening = _opening(text)
     placed = _PLACED.match(opening)
     if placed:
         return placed["name"]
@@ -35,7 +40,11 @@ def example_title(text: str) -> str:
         found = pattern.search(opening)
         if found:
             return found["name"]
-    return _first_words(opening)
+    return None
+
+
+def _opening(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s", text)[0][:_OPENING]
 
 
 def _is_name(words: str, following: str) -> bool:

@@ -132,14 +132,32 @@ def test_paragraphs_of_prose_that_open_like_levers_stay_paragraphs() -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["En pratique :", "EN PRATIQUE", "Exemples", "Zoom sur la Drôme", "Expérience n° 3 : Lens"]
+    ("heading", "title"),
+    [
+        ("En pratique :", "Lens"),
+        ("EN PRATIQUE", "Lens"),
+        ("Exemples", "Lens"),
+        ("Zoom sur la Drôme", "la Drôme"),
+        ("Expérience n° 3 : la régie de Lens", "la régie de Lens"),
+        ("Témoignage", "Lens"),
+        ("Ils l’ont fait", "Lens"),
+        ("Retour d’expérience", "Lens"),
+        ("Déniché pour vous n° 12", "Lens"),
+    ],
 )
-def test_what_follows_the_networks_example_headings_are_examples(heading: str) -> None:
+def test_what_follows_the_networks_example_headings_are_examples(heading: str, title: str) -> None:
     text = f"Un début en une phrase.\n\n{heading}\n\nÀ Lens, la ville a ouvert une régie."
     blocks = find_blocks(text)
     expected = ["heading", "example"]
     assert [block.kind.value for block in blocks][1:] == expected
-    assert blocks[2].title == "Lens"
+    assert blocks[2].title == title
+
+
+def test_a_line_that_gives_an_example_in_passing_is_no_heading_over_examples() -> None:
+    assert texts("Un début en une phrase.\n\nExemple : une aide de la ville aux associations\n\nUne suite ici.")[1] == (
+        "paragraph",
+        "Exemple : une aide de la ville aux associations",
+    )
 
 
 def test_one_huge_paragraph_is_one_block() -> None:

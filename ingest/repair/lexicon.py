@@ -67,6 +67,7 @@ class Lexicon:
     terms: tuple[str, ...]
     names: tuple[str, ...]
     stamps: tuple[str, ...]
+    actors: tuple[str, ...] = ()
     misread: Mapping[str, str]
     words: frozenset[str]
     dictionary: Any
@@ -142,17 +143,19 @@ def load_lexicon(path: Path = LEXICON, dictionary: Path = DICTIONARY) -> Lexicon
         misread = {wrong: entry["word"] for entry in data["words"] for wrong in entry["misread"]}
         names = tuple(data["names"])
         terms, stamps = tuple(data["terms"]), tuple(data["stamps"])
+        actors = tuple(data["actors"])
         words = [entry["word"] for entry in data["words"]]
     except OSError as error:
         raise LexiconError(f"{path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise LexiconError(f"{path}: {error!r}; expected sigles, terms, words, names and stamps") from error
+        raise LexiconError(f"{path}: {error!r}; expected sigles, terms, words, names, stamps and actors") from error
     parts = [part for name in names for part in re.findall(r"[^\W\d_]+", name)]
     return Lexicon(
         sigles=sigles,
         terms=terms,
         names=names,
         stamps=stamps,
+        actors=actors,
         misread=misread,
         words=frozenset([*words, *parts, *names, *(sigle.sigle for sigle in sigles)]),
         # chunspell wants an absolute folder.
