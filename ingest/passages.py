@@ -1,6 +1,6 @@
 """Document -> passages that follow its structure. Pure; refuses nothing.
 
-A passage never crosses a heading or a page, keeps sentences whole, and holds 60 to 180 words where the text allows. A run
+A passage never crosses a heading or a page, keeps sentences whole (up to LONGEST words), and holds 60 to 180 words where the text allows. A run
 of headings opens the passage that follows it. A field example stands alone; a list keeps the sentence that introduces it,
 and pieces of a list too long for one passage carry that sentence as context. Every non-blank character of the text is in
 exactly one passage.
@@ -18,7 +18,7 @@ from itertools import groupby
 from ingest.actors import find_actors
 from ingest.document import Block, BlockKind, Document, Passage, Span
 from ingest.examples import as_sheet
-from ingest.sentences import split_sentences, strip_span
+from ingest.sentences import cut_long, split_sentences, strip_span
 from ingest.territories import Gazetteer
 
 MIN_WORDS = 60
@@ -108,7 +108,7 @@ def _quotable(text: str, block: Block) -> Iterator[Span]:
         bullet = _BULLET.match(text, *span)
         span = Span(bullet.end(), span.end) if bullet else span
         if not _POINTER.fullmatch(text, *span):
-            yield span
+            yield from cut_long(text, span)
 
 
 def _merge_small(text: str, pieces: Iterable[_Piece]) -> list[_Piece]:

@@ -19,6 +19,7 @@ ABBREVIATIONS = frozenset(
     trad univ v vol vs zone min c.-à-d c-à-d
     """.split()
 )
+LONGEST = 180  # words of a sentence that stays whole: about 300 tokens in French, where the model takes 512
 # "etc." and "av. J.-C." may end a sentence: a capital after them decides.
 _END = re.compile(r"(?P<stop>[.!?…]+)(?P<close>[\s\u00a0\u202f]*[»”\"’')\]]+)?(?P<gap>\s+)")
 _OPENERS = "«“\"'(‘[–—-•€"
@@ -39,6 +40,24 @@ def split_sentences(text: str) -> tuple[Span, ...]:
             spans.append(span)
         start = cut
     return tuple(spans)
+
+
+def cut_long(text: str, span: Span) -> tuple[Span, ...]:
+    """A sentence of more than LONGEST words in pieces that are not: cut after a semicolon or colon, else a comma, else a word.
+
+    Texts without full stops (slides, forms, lists run together) are one sentence otherwise, too long to be embedded.
+    """
+    pieces = []
+    start = span.start
+    while True:
+        words = [match.end() for match in re.finditer(r"\S+", text[start : span.end])]
+        if len(words) <= LONGEST:
+            return (*pieces, Span(start, span.end))
+        # The second half of what fits, so that no piece is a scrap.
+        ends = [start + end for end in words[LONGEST // 2 : LONGEST]]
+        cut = next((end for stop in (";:•", ",") for end in reversed(ends) if text[end - 1] in stop), ends[-1])
+        pieces.append(Span(start, cut))
+        start = strip_span(text, Span(cut, span.end)).start
 
 
 def strip_span(text: str, span: Span) -> Span:

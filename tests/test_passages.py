@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.document import Block, BlockKind, Document, Passage, Publication
 from ingest.passages import MAX_WORDS, MIN_WORDS, collapse_copies, cut_passages
+from ingest.sentences import LONGEST, cut_long, split_sentences
 from ingest.territories import Gazetteer, Territory
 from ingest.windows import cut_windows
 
@@ -71,10 +72,10 @@ def test_small_neighbours_are_put_together_and_long_paragraphs_cut_between_sente
     assert all(p.text.startswith("Le mot") and p.text.endswith("mot.") for p in pieces)
 
 
-def test_a_sentence_longer_than_a_passage_stays_whole() -> None:
-    (passage,) = cut(document((BlockKind.PARAGRAPH, sentence(250), 1)))
+def test_a_sentence_as_long_as_a_passage_stays_whole() -> None:
+    (passage,) = cut(document((BlockKind.PARAGRAPH, sentence(180), 1)))
 
-    assert len(passage.text.split()) == 250
+    assert len(passage.text.split()) == 180
 
 
 def test_a_list_keeps_its_introduction_and_later_pieces_carry_it() -> None:
@@ -167,3 +168,18 @@ def test_every_non_blank_character_is_in_exactly_one_passage_whose_text_is_the_d
         assert source.text[passage.start : passage.end] == passage.text
         for start, end in (*passage.sentences, *cut_windows(passage)):
             assert passage.start <= start < end <= passage.end
+
+
+@given(st.text(alphabet="ab ;,:\n", min_size=1, max_size=4000))
+def test_a_text_without_full_stops_is_cut_into_pieces_that_can_be_embedded(text: str) -> None:
+    spans = [piece for span in split_sentences(text) for piece in cut_long(text, span)]
+
+    assert all(1 <= len(text[start:end].split()) <= LONGEST for start, end in spans)
+    assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
+
+
+def test_a_long_sentence_is_cut_where_it_pauses() -> None:
+    text = sentence(150)[:-1] + "; " + sentence(100, "puis")
+    source = document((BlockKind.PARAGRAPH, text, 1))
+
+    assert [source.text[a:b][-4:] for p in cut(source) for a, b in p.sentences] == ["mot;", "mot."]
