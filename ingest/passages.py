@@ -1,9 +1,9 @@
 """Document -> passages that follow its structure. Pure; refuses nothing.
 
-A passage never crosses a heading or a page, keeps sentences whole (up to LONGEST words), and holds 60 to 180 words where the text allows. A run
-of headings opens the passage that follows it. A field example stands alone; a list keeps the sentence that introduces it,
-and pieces of a list too long for one passage carry that sentence as context. Every non-blank character of the text is in
-exactly one passage.
+A passage never crosses a heading or a page, keeps sentences whole (those of up to LONGEST words), and holds 60 to 180 words
+where the text allows. A run of headings opens the passage that follows it. A field example stands alone; a list keeps the
+sentence that introduces it, a table its header, and pieces of one too long for one passage carry that as context. Every
+non-blank character of the text is in exactly one passage.
 """
 
 from __future__ import annotations

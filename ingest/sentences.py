@@ -47,7 +47,7 @@ def cut_long(text: str, span: Span) -> tuple[Span, ...]:
 
     Texts without full stops (slides, forms, lists run together) are one sentence otherwise, too long to be embedded.
     """
-    pieces = []
+    pieces: list[Span] = []
     start = span.start
     while True:
         words = [match.end() for match in re.finditer(r"\S+", text[start : span.end])]
