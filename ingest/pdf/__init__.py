@@ -1,0 +1,1 @@
+"""PDF files: text layer, layout, pictures of pages, OCR."""
