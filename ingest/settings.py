@@ -31,3 +31,27 @@ class IngestSettings(BaseSettings):
         default=True,
         description="0 lets a model that is not on this machine be downloaded from Hugging Face",
     )
+
+
+class FetchSettings(BaseSettings):
+    """How publications are fetched from their sites. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_ignore_empty=True, env_prefix="FETCH_")
+
+    contact: str = Field(
+        default="",
+        description="e-mail or web address at which a site can reach you; nothing is fetched without it",
+    )
+    delay: float = Field(default=1.0, ge=0, description="seconds between two requests to a host")
+    max_wait: float = Field(
+        default=60.0, ge=0, description="longest wait, in seconds, that a site may ask for between two requests"
+    )
+    max_bytes: int = Field(default=100_000_000, gt=0, description="largest file that is fetched")
+    connect_timeout: float = Field(default=10.0, gt=0, description="seconds to reach a site")
+    read_timeout: float = Field(default=30.0, gt=0, description="seconds that a site may stay silent")
+    total_timeout: float = Field(default=600.0, gt=0, description="seconds for one answer from its first to last byte")
+    retries: int = Field(default=3, ge=0, description="tries after the first, where trying again may help")
+    allow_private: str = Field(
+        default="",
+        description="`host:port`, parted by commas, that may have a private address: an intranet's site, a test's",
+    )

@@ -1,0 +1,303 @@
+"""One address -> what its site answers, asked for politely: robots.txt, pace, redirects, size, time, retries.
+
+In: settings with a contact address. Out: an `Answer` to be read piece by piece, or a whole `Page`. No cookie is kept, no
+credentials are sent, no proxy of the environment is used: the connections are our own and know none of these. Refused: what
+is not http(s), names a user, leads to an address that the guard refuses or robots.txt forbids (Forbidden); what is too big,
+too slow, redirected too often or encoded as was not asked for (FetchError, Temporary).
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpcore
+import httpx
+
+from ingest.fetch.body import decoded
+from ingest.fetch.errors import FetchError, Forbidden, NoContact, Temporary
+from ingest.fetch.guard import Guard
+from ingest.fetch.robots import MAX_ROBOTS, PRODUCT, Robots
+from ingest.fetch.wire import Deadline, GuardedBackend
+from ingest.settings import FetchSettings
+
+T = TypeVar("T")
+
+MAX_REDIRECTS = 5  # what RFC 9309 asks for at least; a site that needs more is lost in itself
+BACK_OFF = 2.0  # seconds before the second try, doubled before each further one
+MAX_PAGE = 20_000_000  # bytes of a page that is held in memory as a whole
+SHOWN_URL = 160  # characters of an address that a message repeats
+CONTACT = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+\.[!-~]+")
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TRY_AGAIN = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Time as the client knows it, passed in so that tests do not wait."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A whole answer: `url` after redirects, header names in small letters, the body without its encoding."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer whose body is still to come. `encoded` bodies cannot be gone on with after a break."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    stream: Iterator[bytes]
+
+    @property
+    def encoded(self) -> bool:
+        return self.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}
+
+    def pieces(self, *, max_bytes: int) -> Iterator[bytes]:
+        """The body, without its encoding. Raises FetchError as soon as it is known to be larger than `max_bytes`."""
+        declared = self.headers.get("content-length", "")
+        if declared.isdigit() and int(declared) > max_bytes:
+            raise FetchError(
+                f"{shown(self.url)} declares {int(declared):,} bytes, more than {max_bytes:,} are not fetched"
+            )
+        total = 0
+        for piece in decoded(self.stream, self.headers.get("content-encoding", "")):
+            total += len(piece)
+            if total > max_bytes:
+                raise FetchError(f"{shown(self.url)} goes on after {max_bytes:,} bytes, more are not fetched")
+            yield piece
+
+    def beginning(self, length: int) -> bytes:
+        """The body, or as much of it as comes before `length` bytes are passed."""
+        found = bytearray()
+        for piece in decoded(self.stream, self.headers.get("content-encoding", "")):
+            found += piece
+            if len(found) > length:
+                break
+        return bytes(found)
+
+
+class Client:
+    """Asks one request at a time; rules of robots.txt and the pace of each host are kept as long as it lives."""
+
+    def __init__(self, settings: FetchSettings, *, clock: Clock | None = None, guard: Guard | None = None) -> None:
+        """Raises NoContact when the settings do not say how to reach the operator."""
+        self.settings = settings
+        self.clock = clock or Clock()
+        self._agent = user_agent(settings.contact)
+        self._deadline = Deadline(self.clock.monotonic)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=4,
+            network_backend=GuardedBackend(guard or Guard.of(settings.allow_private), self._deadline),
+        )
+        self._rules: dict[str, Robots | FetchError] = {}
+        self._next: dict[str, float] = {}  # host -> when it may be asked again
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.close()
+
+    def page(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int = MAX_PAGE) -> Page:
+        """The whole answer, whatever its status below 500; tried again where that may help. Raises FetchError."""
+
+        def once() -> Page:
+            with self.ask(url, headers=headers) as answer:
+                body = b"".join(answer.pieces(max_bytes=max_bytes))
+                return Page(url=answer.url, status=answer.status, headers=answer.headers, body=body)
+
+        return self.retried(once)
+
+    def ask(self, url: str, *, headers: Mapping[str, str] | None = None) -> AbstractContextManager[Answer]:
+        """One try, redirects followed. A site that is busy or breaks off raises Temporary, also while it is read."""
+        return self._followed(url, headers or {}, with_robots=True)
+
+    def retried(self, attempt: Callable[[], T]) -> T:
+        """What `attempt` returns, tried again after Temporary, waiting as long as the site asked or ever longer."""
+        tries = self.settings.retries + 1
+        for tried in range(1, tries + 1):
+            try:
+                return attempt()
+            except Temporary as error:
+                if error.wait is not None and error.wait > self.settings.max_wait:
+                    raise FetchError(f"{error}; longer than FETCH_MAX_WAIT={self.settings.max_wait:g}") from error
+                if tried == tries:
+                    raise FetchError(f"{error}; tried {tried} times" if tried > 1 else str(error)) from error
+                self.clock.sleep(BACK_OFF * 2 ** (tried - 1) if error.wait is None else error.wait)
+        raise AssertionError("the last try returns or raises")
+
+    @contextmanager
+    def _followed(self, url: str, headers: Mapping[str, str], *, with_robots: bool) -> Iterator[Answer]:
+        target = checked_url(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            self._wait_turn(target, self._delay(target) if with_robots else self.settings.delay)
+            with self._sent(target, headers) as answer:
+                location = answer.headers.get("location")
+                if answer.status not in REDIRECTS or location is None:
+                    self._raise_if_busy(answer)
+                    yield answer
+                    return
+            target = _redirected(target, location)
+        raise FetchError(f"{shown(url)} is redirected more than {MAX_REDIRECTS} times")
+
+    @contextmanager
+    def _sent(self, target: httpx.URL, headers: Mapping[str, str]) -> Iterator[Answer]:
+        self._deadline.set(self.settings.total_timeout)
+        own = {
+            "Host": target.netloc.decode("ascii"),
+            "User-Agent": self._agent,
+            "Accept": "*/*",
+            "Accept-Language": "fr",
+            "Accept-Encoding": "identity",  # what is encoded cannot be gone on with after a break
+        }
+        read = self.settings.read_timeout
+        timeouts = {"connect": self.settings.connect_timeout, "read": read, "write": read, "pool": read}
+        # httpx has parsed and escaped the address; from its parts nothing is parsed again.
+        url = httpcore.URL(scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path)
+        with (
+            _told(target),
+            self._pool.stream(
+                "GET", url, headers=list((own | dict(headers)).items()), extensions={"timeout": timeouts}
+            ) as response,
+        ):
+            found = dict(httpx.Headers(response.headers).items())
+            yield Answer(url=str(target), status=response.status, headers=found, stream=iter(response.iter_stream()))
+
+    def _raise_if_busy(self, answer: Answer) -> None:
+        if answer.status < 500 and answer.status not in TRY_AGAIN:
+            return
+        wait = self._asked_wait(answer.headers.get("retry-after"))
+        later = "" if wait is None else f" and asks to come back in {wait:g} s"
+        raise Temporary(f"{shown(answer.url)} answers {answer.status}{later}", wait=wait)
+
+    def _asked_wait(self, value: str | None) -> float | None:
+        """Seconds that a Retry-After asks for, given as such or as a date; None when it says neither."""
+        if value is None:
+            return None
+        if value.strip().isdecimal() and value.isascii():
+            return float(value)
+        try:
+            date = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - self.clock.now()).total_seconds())
+
+    def _delay(self, target: httpx.URL) -> float:
+        """Seconds between requests to this address's host. Raises FetchError when robots.txt forbids the address."""
+        origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
+        if origin not in self._rules:
+            self._rules[origin] = self._robots(origin)
+        rules = self._rules[origin]
+        if isinstance(rules, FetchError):
+            raise type(rules)(str(rules))
+        if not rules.allows(str(target)):
+            raise Forbidden(f"{shown(target)}: robots.txt of {origin} forbids it")
+        return max(self.settings.delay, min(rules.crawl_delay or 0.0, self.settings.max_wait))
+
+    def _robots(self, origin: str) -> Robots | FetchError:
+        """The site's rules. No file (4xx) forbids nothing; one that cannot be had forbids everything (RFC 9309, 2.3.1)."""
+        url = f"{origin}/robots.txt"
+
+        def once() -> bytes:
+            with self._followed(url, {}, with_robots=False) as answer:
+                return answer.beginning(MAX_ROBOTS) if answer.status == 200 else b""
+
+        try:
+            return Robots.parse(self.retried(once))
+        except Forbidden as error:
+            return error
+        except FetchError as error:
+            return FetchError(f"robots.txt cannot be had, so nothing of {origin} is fetched in this run: {error}")
+
+    def _wait_turn(self, target: httpx.URL, delay: float) -> None:
+        wait = self._next.get(target.host, 0.0) - self.clock.monotonic()
+        if wait > 0:
+            self.clock.sleep(wait)
+        self._next[target.host] = self.clock.monotonic() + delay
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, in the words of the User-Agent header. Raises NoContact."""
+    if not contact:
+        raise NoContact(
+            "FETCH_CONTACT is not set: sites must be able to reach whoever fetches from them "
+            "(set it to an e-mail or web address)"
+        )
+    if not CONTACT.fullmatch(contact):
+        raise NoContact(f"FETCH_CONTACT is {contact!r}, expected an e-mail or web address")
+    return f"{PRODUCT} (+{contact})"
+
+
+def checked_url(url: str | httpx.URL) -> httpx.URL:
+    """The address, parsed and escaped, without its fragment. Raises Forbidden for what is not plain http(s)."""
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Forbidden(f"not an address: {error}") from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise Forbidden(f"{shown(parsed)} is no http or https address")
+    if parsed.userinfo:
+        raise Forbidden(f"{shown(parsed)} names a user or a password, which are never sent")
+    return parsed.copy_with(fragment=None)
+
+
+def shown(url: str | httpx.URL) -> str:
+    """An address fit for a message: without user, password and query, which may hold a token."""
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        return "an address that cannot be parsed"
+    text = str(parsed.copy_with(userinfo=b"", query=None, fragment=None))
+    text = text if not parsed.query else f"{text}?..."
+    return text if len(text) <= SHOWN_URL else f"{text[:SHOWN_URL]}..."
+
+
+def _redirected(target: httpx.URL, location: str) -> httpx.URL:
+    try:
+        return checked_url(target.join(location))
+    except Forbidden as error:
+        raise Forbidden(f"{shown(target)} redirects: {error}") from error
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Forbidden(f"{shown(target)} redirects to what is no address") from error
+
+
+@contextmanager
+def _told(target: httpx.URL) -> Iterator[None]:
+    """The transport's errors in our own words."""
+    try:
+        yield
+    except httpcore.TimeoutException as error:
+        raise Temporary(f"{shown(target)} does not answer in time: {_reason(error)}") from error
+    except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise FetchError(f"{shown(target)}: its certificate is not valid: {_reason(error)}") from error
+        raise Temporary(f"{shown(target)}: the connection broke: {_reason(error)}") from error
+    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
+        raise FetchError(f"{shown(target)} cannot be asked for: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
