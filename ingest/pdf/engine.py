@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -20,7 +21,9 @@ from ingest.document import Box
 from ingest.errors import ReadError
 from ingest.pdf.lines import Word
 
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 40_000_000  # a page of A2 at 300 dpi; 120 MB of colours
+MAX_BOOKMARKS = 10_000
+_GLANCE_DPI = 40.0
 _LOCK = threading.RLock()
 _NAME_BYTES = 200
 _BOLD = 600
@@ -108,6 +111,18 @@ class Pdf:
             if pixels > MAX_PIXELS:
                 scale *= (MAX_PIXELS / pixels) ** 0.5
             return page.render(scale=scale).to_pil().convert("RGB"), scale * 72
+
+    def has_ink(self, number: int) -> bool:
+        """Whether anything is drawn on a page: a thousandth of a small picture of it is not of its commonest grey."""
+        picture, _dpi = self.render(number, _GLANCE_DPI)
+        shades = picture.convert("L").histogram()
+        return sum(shades) - max(shades) > sum(shades) / 1000
+
+    def outline(self) -> tuple[str, ...]:
+        """Titles of the bookmarks, at most MAX_BOOKMARKS."""
+        with _LOCK:
+            found = (bookmark.get_title() for bookmark in islice(self._document.get_toc(), MAX_BOOKMARKS))
+            return tuple(title for title in found if title)
 
     @contextmanager
     def _page(self, number: int) -> Iterator[pdfium.PdfPage]:

@@ -134,7 +134,7 @@ def _between(text: str, line: Line, following: Line, glue: str, lexicon: Lexicon
     if glue == " " and re.search(r"[^\W\d_]-$", line.text) and _starts_small(following.text):
         head, tail = re.search(r"[^\W\d_]+(?=-$)", line.text), re.match(r"[^\W\d_]+", following.text)
         # A hyphen at a line's end is the word's own unless the word is known without it only.
-        if head and tail and _is_cut(head.group(), tail.group(), lexicon):
+        if head and tail and is_cut(head.group(), tail.group(), lexicon):
             return [Edit(start=gap.start - 1, end=gap.end, replacement="", step="join")]
         return _gap(text, gap, "", "join")
     if glue == "\n" and "\n" in text[gap.start : gap.end]:
@@ -142,7 +142,8 @@ def _between(text: str, line: Line, following: Line, glue: str, lexicon: Lexicon
     return _gap(text, gap, glue, "join" if glue == " " else "layout")
 
 
-def _is_cut(head: str, tail: str, lexicon: Lexicon) -> bool:
+def is_cut(head: str, tail: str, lexicon: Lexicon) -> bool:
+    """Whether a hyphen at a line's end between `head` and `tail` parts a word, and is not the word's own."""
     if head.lower() in _PREFIXES:
         return False
     return lexicon.known(head + tail) and not lexicon.known(f"{head}-{tail}")

@@ -1,0 +1,271 @@
+"""Words of a page -> its lines in the order in which they are read: columns one after the other, tables row by row. Pure.
+
+A page is cut where a gutter runs down between lines; lines that cross the gutter (a heading over two columns) part the page
+into bands. Refuses nothing: a page that fits no pattern is read from top to bottom.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.pdf.lines import Line, Word, around
+
+Row = tuple[Line, ...]
+
+_BULLET = re.compile(r"(?:[^\w\s\"'(«»\[\]€$%@&#+=/]{1,2}|[oO]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)°])$")
+_GUTTER = 7.0  # points: narrower gaps are between words
+_LEVEL = 0.45  # of the smaller size: how far baselines of one line lie apart, at most
+_WORD_GAP = 1.1  # of the size: wider gaps part cells or columns
+_MIN_COLUMN = 3  # lines
+_MIN_ROWS = 3
+_CELL_WORDS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, a cell being the lines that stand in one column of the row, top to bottom."""
+
+    rows: tuple[tuple[tuple[Line, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Lines that are read one after the other, top to bottom, fragments of one baseline left to right."""
+
+    lines: tuple[Line, ...]
+
+
+def lines_of(words: Iterable[Word], page: int) -> tuple[Line, ...]:
+    """The words as lines, words far apart on one baseline in lines of their own. Turned words make lines at the end."""
+    words = list(words)
+    level = [word for word in words if not word.turned]
+    turned = [word for word in words if word.turned]
+    fragments = [Line(words=run, page=page) for run in _level_runs(level)]
+    # What runs up the margin is one line, whatever its letters' places.
+    margins = (Line(words=tuple(turned), page=page),) if turned else ()
+    return (*_joined(fragments), *margins)
+
+
+def reading_order(lines: Sequence[Line]) -> tuple[Column | Table, ...]:
+    """The regions of a page in the order in which they are read."""
+    return tuple(_regions(sorted(lines, key=_corner)))
+
+
+def _corner(line: Line) -> tuple[float, float]:
+    return line.box.top, line.box.left
+
+
+def _level_runs(words: Sequence[Word]) -> list[tuple[Word, ...]]:
+    """Words that follow each other on one baseline, in the order of the file."""
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs and _follows(runs[-1][-1], word):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [tuple(run) for run in runs]
+
+
+def _follows(before: Word, word: Word) -> bool:
+    size = min(before.size, word.size)
+    gap = word.box.left - before.box.right
+    return _is_level(before, word) and -0.5 * size < gap < _WORD_GAP * max(size, 1.0)
+
+
+def _is_level(one: Word, other: Word) -> bool:
+    size = min(one.size, other.size)
+    lower = abs(one.box.bottom - other.box.bottom)
+    if lower <= _LEVEL * size:
+        return True
+    # An exponent or an index stands higher or lower, but within its neighbour.
+    large, small = (one, other) if one.size >= other.size else (other, one)
+    inside = (
+        large.box.top - 0.2 * large.size <= small.box.top and small.box.bottom <= large.box.bottom + 0.2 * large.size
+    )
+    return inside and small.size < 0.8 * large.size and large.size < 3 * small.size
+
+
+def _joined(fragments: Sequence[Line]) -> list[Line]:
+    """Fragments of one baseline that stand close together are one line; a bullet is one with what follows it."""
+    joined: list[Line] = []
+    for fragment in sorted(fragments, key=lambda line: (round(line.box.bottom), line.box.left)):
+        index = next(
+            (i for i in range(len(joined) - 1, max(-1, len(joined) - 12), -1) if _one_line(joined[i], fragment)), None
+        )
+        if index is None:
+            joined.append(fragment)
+        else:
+            words = sorted((*joined[index].words, *fragment.words), key=lambda word: word.box.left)
+            joined[index] = Line(words=tuple(words), page=fragment.page)
+    return joined
+
+
+def _one_line(left: Line, right: Line) -> bool:
+    if left.box.left > right.box.left:
+        left, right = right, left
+    if not _is_level(left.words[-1], right.words[0]):
+        return False
+    size = max(min(left.words[-1].size, right.words[0].size), 1.0)
+    gap = right.box.left - left.box.right
+    reach = 4 * size if _BULLET.match(left.text) else _WORD_GAP * size
+    return -0.5 * size < gap < reach
+
+
+def _regions(lines: Sequence[Line]) -> Iterable[Column | Table]:
+    if not lines:
+        return
+    tables = _tables(lines)
+    if tables:
+        yield from _around_tables(lines, tables)
+        return
+    gutter = _gutter(lines)
+    if gutter is None:
+        yield Column(lines=tuple(_by_rows(lines)))
+        return
+    for band in _bands(lines, gutter):
+        sides = [line for line in band if not _crosses(line, gutter)]
+        if len(sides) < len(band):
+            yield Column(lines=tuple(_by_rows(band)))
+            continue
+        yield from _regions([line for line in band if line.box.right <= gutter + 1])
+        yield from _regions([line for line in band if line.box.left >= gutter - 1])
+
+
+def _around_tables(lines: Sequence[Line], tables: Sequence[Table]) -> Iterable[Column | Table]:
+    """What stands above a table, the table, what stands below it."""
+    rest = list(lines)
+    for table in tables:
+        members = {id(line) for row in table.rows for cell in row for line in cell}
+        top = min(line.box.top for row in table.rows for cell in row for line in cell)
+        yield from _regions([line for line in rest if id(line) not in members and line.box.top < top])
+        yield table
+        rest = [line for line in rest if id(line) not in members and line.box.top >= top]
+    yield from _regions(rest)
+
+
+def _by_rows(lines: Sequence[Line]) -> list[Line]:
+    return [line for row in rows_of(lines) for line in row]
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """Lines of one baseline together, left to right, rows from top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.box.bottom, line.box.left)):
+        if rows and abs(rows[-1][0].box.bottom - line.box.bottom) <= _LEVEL * min(rows[-1][0].size, line.size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [tuple(sorted(row, key=lambda line: line.box.left)) for row in rows]
+
+
+def _crosses(line: Line, gutter: float) -> bool:
+    return line.box.left < gutter - 1 and line.box.right > gutter + 1
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """Where a gutter runs between two columns; None when there is none that parts more than it cuts."""
+    best: tuple[float, float] | None = None
+    for gutter in sorted({line.box.left - 1 for line in lines}):
+        left = [line for line in lines if line.box.right <= gutter + 1]
+        right = [line for line in lines if line.box.left >= gutter - 1]
+        crossing = len(lines) - len(left) - len(right)
+        smaller = min(len(left), len(right))
+        if smaller < _MIN_COLUMN or crossing > smaller or not _side_by_side(left, right, gutter):
+            continue
+        score = smaller - crossing
+        if best is None or score > best[0]:
+            best = (score, gutter)
+    return best[1] if best else None
+
+
+def _side_by_side(left: Sequence[Line], right: Sequence[Line], gutter: float) -> bool:
+    """Whether the two stand beside each other over some height, with a clear gap between them."""
+    one, other = around(line.box for line in left), around(line.box for line in right)
+    beside = [line for line in left if line.box.bottom > other.top and line.box.top < other.bottom]
+    opposite = [line for line in right if line.box.bottom > one.top and line.box.top < one.bottom]
+    if len(beside) < 2 or len(opposite) < 2:
+        return False
+    return min(line.box.left for line in opposite) - max(line.box.right for line in beside) >= _GUTTER and gutter > 0
+
+
+def _bands(lines: Sequence[Line], gutter: float) -> list[list[Line]]:
+    """Runs, from top to bottom, of lines that cross the gutter and of lines that do not."""
+    bands: list[list[Line]] = []
+    for line in sorted(lines, key=_corner):
+        if bands and _crosses(bands[-1][-1], gutter) == _crosses(line, gutter):
+            bands[-1].append(line)
+        else:
+            bands.append([line])
+    return bands
+
+
+def _tables(lines: Sequence[Line]) -> list[Table]:
+    """Runs of rows whose cells stand under each other: three rows and two columns at least, cells of a few words."""
+    found: list[Table] = []
+    run: list[Row] = []
+    for row in [*rows_of(lines), ()]:
+        if row and (len(row) > 1 or (run and _continues_cell(run, row[0]))) and (not run or _is_near(run[-1], row)):
+            run.append(row)
+            continue
+        table = _table(run)
+        if table:
+            found.append(table)
+        run = [row] if len(row) > 1 else []
+    return found
+
+
+def _is_near(above: Row, row: Row) -> bool:
+    gap = min(line.box.top for line in row) - max(line.box.bottom for line in above)
+    return gap < 2.5 * median(line.size for line in row)
+
+
+def _continues_cell(run: Sequence[Row], line: Line) -> bool:
+    """Whether a line alone goes on with a cell of the rows above: it starts where one of their cells starts."""
+    return any(abs(cell.box.left - line.box.left) < line.size for row in run[-2:] for cell in row)
+
+
+def _table(run: Sequence[Row]) -> Table | None:
+    full = [row for row in run if len(row) > 1]
+    if len(full) < _MIN_ROWS:
+        return None
+    starts = _column_starts(full)
+    cells = [line for row in full for line in row]
+    words = sum(len(line.words) for line in cells) / len(cells)
+    aligned = sum(any(abs(line.box.left - start) < line.size for start in starts) for line in cells)
+    if len(starts) < 2 or aligned < 0.8 * len(cells) or words > (_CELL_WORDS if len(starts) > 2 else _CELL_WORDS / 2):
+        return None
+    return Table(rows=tuple(_cells(run, starts)))
+
+
+def _column_starts(rows: Sequence[Row]) -> list[float]:
+    """Left edges that half of the rows share."""
+    lefts = sorted(line.box.left for row in rows for line in row)
+    clusters: list[list[float]] = []
+    for left in lefts:
+        if clusters and left - clusters[-1][-1] < 4:
+            clusters[-1].append(left)
+        else:
+            clusters.append([left])
+    return [cluster[0] for cluster in clusters if len(cluster) >= len(rows) / 2]
+
+
+def _cells(run: Sequence[Row], starts: Sequence[float]) -> Iterable[tuple[tuple[Line, ...], ...]]:
+    """The rows' cells by column; a row without a cell in the first column goes on with the row above."""
+    current: list[list[Line]] = []
+    for row in run:
+        opens = any(_column(line, starts) == 0 for line in row) or not current
+        if opens and current and len(row) > 1:
+            yield tuple(map(tuple, current))
+        if not current or (opens and len(row) > 1):
+            current = [[] for _ in starts]
+        for line in row:
+            current[_column(line, starts)].append(line)
+    if current:
+        yield tuple(map(tuple, current))
+
+
+def _column(line: Line, starts: Sequence[float]) -> int:
+    return max(sum(line.box.left >= start - line.size for start in starts) - 1, 0)

@@ -1,0 +1,229 @@
+"""Lines in reading order -> paragraphs, and what each of them is: heading, list item, caption, running text. Pure.
+
+What a heading is follows from the publication's own habits (`Habits`): its body size, and the sizes and weights above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from ingest.document import BlockKind, Box
+from ingest.pdf.layout import rows_of
+from ingest.pdf.lines import Line, Word, around
+from ingest.repair.lines import is_capitals
+
+_BULLET = re.compile(r"(?:[-–—•*▪◦‣·►▶➔➜→✓✔❖■●○]|[\ue000-\uf8ff]|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])(?:[.)°]|\s*/)\s+(?=\S)")
+_SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,4}[.)]|[A-Z][.)])\s+(?=[^\W\d_])")
+_CAPTION = re.compile(
+    r"(?:figures?|tableaux?|sources?|crédits?|photos?|illustrations?|légendes?|graphiques?|©)\b.{0,12}?[:°\d©]", re.I
+)
+_CONTENTS = re.compile(r"(?:[.…_]\s?){4,}\s*\d{0,4}\s*$")
+_ENDS = (".", "!", "?", "…", ":", ";", "»")
+_CUT_SENTENCE = re.compile(r"[^.!?…:;»)\]\d]$")
+_MOST_WORDS = 24  # of a heading set large; 16 of one that is only bold or in capitals
+_FEW_WORDS = 16
+_LARGE, _LARGER = 1.1, 1.35  # times the body size
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that belong together; `rows` are its baselines. `page` is where it starts."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page
+
+    @property
+    def ocr(self) -> bool:
+        return any(line.ocr for line in self.lines)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for line in self.lines for word in line.words)
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @cached_property
+    def box(self) -> Box:
+        return around(line.box for line in self.lines)
+
+    @cached_property
+    def size(self) -> float:
+        """The size in which most of its characters are set, in half points."""
+        return _most((round(word.size * 2) / 2, len(word.text)) for word in self.words)
+
+    @cached_property
+    def bold_share(self) -> float:
+        """Share of its characters that are bold."""
+        return sum(len(w.text) for w in self.words if w.bold) / max(sum(len(w.text) for w in self.words), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a publication is set: the size of its running text, and the titles of its outline."""
+
+    body: float
+    bold_body: bool
+    titles: frozenset[str] = frozenset()
+
+
+def habits_of(lines: Iterable[Line], titles: Iterable[str] = ()) -> Habits:
+    """The size that most characters have; bold is no sign where most of those are bold."""
+    sizes: Counter[float] = Counter()
+    bold: Counter[float] = Counter()
+    for line in lines:
+        for word in line.words:
+            size = round(word.size * 2) / 2
+            sizes[size] += len(word.text)
+            bold[size] += len(word.text) * word.bold
+    body = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
+    return Habits(body=body, bold_body=bold[body] > sizes[body] / 2, titles=frozenset(map(_plain, titles)))
+
+
+def paragraphs_of(lines: Sequence[Line], habits: Habits) -> list[Paragraph]:
+    """The paragraphs of one column, in order."""
+    rows = rows_of(lines)
+    leading = _leading(rows)
+    right = max((line.box.right for line in lines), default=0.0)
+    found: list[list[Line]] = []
+    last: list[Line] = []
+    for row in rows:
+        if found and _goes_on(found[-1], last, row, leading, right, habits):
+            found[-1] += row
+        else:
+            found.append(list(row))
+        last = list(row)
+    return [Paragraph(tuple(lines)) for lines in found]
+
+
+def kind_of(paragraph: Paragraph, habits: Habits) -> BlockKind:
+    """What the paragraph is."""
+    text = paragraph.text
+    if _CONTENTS.search(text):
+        return BlockKind.LIST_ITEM
+    if is_heading(paragraph, habits):
+        return BlockKind.HEADING
+    if _BULLET.match(text) or _NUMBERED.match(text):
+        return BlockKind.LIST_ITEM
+    if _CAPTION.match(text) and len(paragraph.words) <= 40:
+        return BlockKind.CAPTION
+    return BlockKind.PARAGRAPH
+
+
+def is_heading(paragraph: Paragraph, habits: Habits) -> bool:
+    """Whether it is set as a heading: larger than the text, or bold or in capitals by itself, and short."""
+    text, words = paragraph.text, len(paragraph.words)
+    letters = sum(character.isalpha() for character in text)
+    if letters < 3 or letters < len(text.replace(" ", "")) / 2 or words > _MOST_WORDS or _BULLET.match(text):
+        return False
+    if _plain(text) in habits.titles:
+        return True
+    ratio = paragraph.size / habits.body
+    strong = paragraph.bold_share > 0.9 and not habits.bold_body
+    if text.endswith((",", ";")) or (text.endswith((".", ":")) and words > 8) or not _opens_large(text):
+        return False
+    if ratio >= _LARGER:
+        return True
+    if ratio >= _LARGE:
+        return words <= _FEW_WORDS or strong
+    if ratio < 0.95 or words > _FEW_WORDS or text.endswith("."):
+        return False
+    return strong or (is_capitals(text) and letters >= 6)
+
+
+def is_contents(text: str) -> bool:
+    """Whether a line is an entry of a table of contents: leader dots before a page number."""
+    return _CONTENTS.search(text) is not None
+
+
+def runs_on(before: Paragraph, after: Paragraph) -> bool:
+    """Whether a sentence goes on from one column or page to the next: it was not ended, and a small letter follows."""
+    alike = abs(before.size - after.size) <= 0.5
+    first = after.text[:1]
+    return alike and len(before.words) > 3 and bool(_CUT_SENTENCE.search(before.text)) and first.islower()
+
+
+def level_key(paragraph: Paragraph) -> tuple[float, bool, bool]:
+    """What ranks headings: size, then weight, then capitals."""
+    return paragraph.size, paragraph.bold_share > 0.9, is_capitals(paragraph.text)
+
+
+def section_depth(text: str) -> int | None:
+    """How deep a numbered heading stands by its number: "1.2 Les acteurs" is 2; None without a number."""
+    match = _SECTION.match(text)
+    return match.group().strip(" .)").count(".") + 1 if match else None
+
+
+def _goes_on(
+    paragraph: Sequence[Line], above: Sequence[Line], row: Sequence[Line], leading: float, right: float, habits: Habits
+) -> bool:
+    """Whether a row belongs to the paragraph whose last row is `above`."""
+    first, last = row[0], above[-1]
+    if first.ocr:
+        return first.group == last.group
+    if _BULLET.match(first.text) or _CONTENTS.search(last.text) or _CONTENTS.search(first.text):
+        return False
+    size = max(first.size, last.size)
+    if abs(first.size - last.size) > 0.12 * size:
+        return False
+    gap = min(line.box.bottom for line in row) - max(line.box.bottom for line in above)
+    if gap > max(1.25 * leading, 1.45 * size) or gap < -0.5 * size:
+        return False
+    # A bold line over one that is not is a heading run close to its text; within a sentence the weight may change.
+    parted = last.bold != first.bold and _all_bold(above) != _all_bold(row)
+    if parted and _all_bold(above) and not habits.bold_body and all(_all_bold([line]) for line in paragraph):
+        short = last.box.right < right - 6 * size or last.text.endswith(_ENDS)
+        if short and _opens_large(first.text):
+            return False
+    if parted and _all_bold(row) and last.text.endswith(_ENDS):
+        return False
+    if _NUMBERED.match(first.text) and last.text.endswith((*_ENDS, ",")):
+        return False
+    ended = last.text.endswith((".", "!", "?", ":", "…")) and _opens_large(first.text)
+    return not (ended and (last.box.right < right - 8 * size or first.box.left > _left(paragraph) + 0.9 * size))
+
+
+def _all_bold(row: Sequence[Line]) -> bool:
+    return all(word.bold for line in row for word in line.words)
+
+
+def _left(lines: Sequence[Line]) -> float:
+    return min(line.box.left for line in lines)
+
+
+def _leading(rows: Sequence[Sequence[Line]]) -> float:
+    """The usual distance between baselines."""
+    gaps = [
+        below[0].box.bottom - above[0].box.bottom
+        for above, below in zip(rows, rows[1:], strict=False)
+        if abs(above[0].size - below[0].size) < 1
+    ]
+    sizes = [row[0].size for row in rows]
+    usual = [gap for gap in gaps if gap < 2 * median(sizes)] if sizes else []
+    return median(usual) if usual else 0.0
+
+
+def _opens_large(text: str) -> bool:
+    match = re.search(r"[^\W_]", text)
+    return match is not None and not match.group().islower()
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def _most(weighted: Iterable[tuple[float, int]]) -> float:
+    weights: Counter[float] = Counter()
+    for value, weight in weighted:
+        weights[value] += weight
+    return max(weights, key=lambda value: (weights[value], value))

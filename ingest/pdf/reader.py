@@ -1,0 +1,185 @@
+"""Bytes of a PDF -> Document: columns in reading order, furniture out, headings, lists, tables, captions, links.
+
+
+A page without text that shows ink, or whose text is rubbish (fonts without Unicode map), is given to `ocr`; where OCR cannot
+run, the page is named in the document's warnings. Refused (ReadError): no PDF, one that needs a password, one that holds no
+text that could be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from ingest.document import BlockKind, Document, Publication
+from ingest.errors import ReadError
+from ingest.parts import Part, assemble
+from ingest.pdf.engine import PageText, Pdf, open_pdf
+from ingest.pdf.furniture import PageLines, find_furniture
+from ingest.pdf.layout import Table, lines_of, reading_order
+from ingest.pdf.lines import Line
+from ingest.pdf.ocr import OcrMissing, ocr_page
+from ingest.pdf.paragraphs import (
+    Habits,
+    Paragraph,
+    habits_of,
+    kind_of,
+    level_key,
+    paragraphs_of,
+    runs_on,
+)
+from ingest.pdf.rubbish import is_rubbish
+from ingest.pdf.wording import removed_part, table_part, worded_part
+
+# Physical pages are numbered from 1; the third argument is the picture's pixels per inch; lines come back in points.
+OcrPage = Callable[[Image.Image, int, float], tuple[Line, ...]]
+
+MAX_PAGES = 2000
+OCR_DPI = 300.0  # what tesseract's documentation asks for
+_LITTLE_TEXT = 20  # characters: less is a page number or a stray mark
+_SHOWN = 12  # pages that a warning names
+
+
+@dataclass(slots=True)
+class _Read:
+    """What reading the pages has given so far."""
+
+    pages: list[PageText] = field(default_factory=list)
+    lines: list[PageLines] = field(default_factory=list)
+    unread: dict[str, list[int]] = field(default_factory=dict)
+
+    def not_read(self, number: int, reason: str) -> None:
+        self.unread.setdefault(reason, []).append(number)
+
+
+def read_pdf(data: bytes, publication: Publication, *, ocr: OcrPage | None = ocr_page) -> Document:
+    """The document in `data`. With `ocr=None` pages without text are left out, and named. Raises ReadError."""
+    where = publication.file or publication.id
+    if not data.strip():
+        raise ReadError(f"{where}: is empty; expected a PDF (fetch or save it again)")
+    with open_pdf(data, where) as pdf:
+        count = min(pdf.pages, MAX_PAGES)
+        read = _Read()
+        for number in range(1, count + 1):
+            _read_page(pdf, number, read, ocr)
+        titles = pdf.outline()
+    warnings = [_warning(reason, pages) for reason, pages in read.unread.items()]
+    if pdf.pages > count:
+        warnings.append(f"has {pdf.pages} pages, the first {count} were read (split the file)")
+    return assemble(publication, list(_parts(read, titles)), pages=pdf.pages, warnings=warnings)
+
+
+def _read_page(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None) -> None:
+    try:
+        page = pdf.read_page(number)
+    except ReadError as error:
+        read.not_read(number, f"not read ({error})")
+        return
+    lines = lines_of(page.words, number)
+    bare = sum(len(word.text) for word in page.words) < _LITTLE_TEXT
+    if (bare and pdf.has_ink(number)) or (not bare and is_rubbish(page.text)):
+        lines = _by_ocr(pdf, number, read, ocr, "no text" if bare else "text without Unicode map") or (
+            lines if bare else ()
+        )
+    inside = [line for line in lines if _is_on(line, page)]
+    read.pages.append(page)
+    read.lines.append(PageLines(number, page.height, tuple(inside)))
+
+
+def _by_ocr(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None, why: str) -> tuple[Line, ...]:
+    if ocr is None:
+        read.not_read(number, f"not read ({why}, and OCR is off)")
+        return ()
+    try:
+        picture, dpi = pdf.render(number, OCR_DPI)
+        return ocr(picture, number, dpi)
+    except OcrMissing as error:
+        read.not_read(number, f"not read ({why}; {error})")
+    except ReadError as error:
+        read.not_read(number, f"not read ({why}; OCR failed: {error})")
+    return ()
+
+
+def _is_on(line: Line, page: PageText) -> bool:
+    """Whether a line can be seen: some of it lies on the page."""
+    box = line.box
+    return box.right > 0 and box.left < page.width and box.bottom > 0 and box.top < page.height
+
+
+def _warning(reason: str, pages: Sequence[int]) -> str:
+    shown = ", ".join(map(str, pages[:_SHOWN])) + (f" and {len(pages) - _SHOWN} more" if len(pages) > _SHOWN else "")
+    return f"page{'s' if len(pages) > 1 else ''} {shown}: {reason}"
+
+
+def _parts(read: _Read, titles: Sequence[str]) -> Iterator[Part]:
+    """The parts of all pages, in reading order, furniture among them."""
+    furniture = find_furniture(read.lines)
+    kept = [
+        PageLines(p.number, p.height, tuple(x for i, x in enumerate(p.lines) if i not in furniture.get(p.number, {})))
+        for p in read.lines
+    ]
+    habits = habits_of((line for page in kept for line in page.lines), titles)
+    links = {page.number: page.links for page in read.pages}
+    items = list(_merged([item for page in kept for item in _items(page, habits)]))
+    levels = _levels(items, habits)
+    told: set[int] = set()
+    for item in items:
+        page = item.page
+        if page not in told:
+            told.add(page)
+            yield from _removed(read.lines, page, furniture)
+        if isinstance(item, _Tabled):
+            yield table_part(item.table, page, links[page])
+        else:
+            kind = kind_of(item, habits)
+            yield worded_part(item, kind, levels.get(level_key(item)) if kind is BlockKind.HEADING else None, links)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tabled:
+    """A table and its page."""
+
+    table: Table
+    page: int
+
+
+def _items(page: PageLines, habits: Habits) -> Iterator[Paragraph | _Tabled]:
+    if any(line.ocr for line in page.lines):
+        yield from paragraphs_of(page.lines, habits)
+        return
+    for region in reading_order(page.lines):
+        if isinstance(region, Table):
+            yield _Tabled(region, page.number)
+        else:
+            yield from paragraphs_of(region.lines, habits)
+
+
+def _merged(items: Sequence[Paragraph | _Tabled]) -> Iterator[Paragraph | _Tabled]:
+    """Paragraphs that run on over a column or a page are one, on the page where they start."""
+    last: Paragraph | None = None
+    for item in items:
+        if isinstance(item, Paragraph) and last is not None and runs_on(last, item):
+            last = Paragraph(last.lines + item.lines)
+            continue
+        if last is not None:
+            yield last
+        last = item if isinstance(item, Paragraph) else None
+        if last is None:
+            yield item
+    if last is not None:
+        yield last
+
+
+def _levels(items: Sequence[Paragraph | _Tabled], habits: Habits) -> dict[tuple[float, bool, bool], int]:
+    """Headings by how they are set, 1 the outermost."""
+    keys = {level_key(x) for x in items if isinstance(x, Paragraph) and kind_of(x, habits) is BlockKind.HEADING}
+    return {key: min(rank, 6) for rank, key in enumerate(sorted(keys, reverse=True), start=1)}
+
+
+def _removed(pages: Sequence[PageLines], number: int, furniture: Mapping[int, Mapping[int, str]]) -> Iterator[Part]:
+    """The furniture of a page."""
+    lines = next(page.lines for page in pages if page.number == number)
+    for index, reason in furniture.get(number, {}).items():
+        yield removed_part(lines[index], reason)
