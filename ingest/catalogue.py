@@ -165,12 +165,16 @@ def _publication(line: JsonObject) -> Publication:
         themes=tuple(str(theme) for theme in _list(line, "themes")),
         access=_text(line, "access") if "access" in line else "public",
         page_starts=_integers(line, "page_starts"),
+        series=_optional_text(line, "series"),
+        sha256=_optional_text(line, "sha256"),
     )
 
 
 def _faults_beyond_schema(line: JsonObject, corpus: Path) -> Iterator[tuple[str, str]]:
     """Keys whose value has the right form and is wrong all the same, each with what is wrong."""
-    day, url, file = (_optional_text(line, key) for key in ("date", "url", "file"))
+    identifier, day, url, file = (_optional_text(line, key) for key in ("id", "date", "url", "file"))
+    if identifier in {".", ".."}:
+        yield "id", "which names a folder"
     if day is not None and not _in_calendar(day):
         yield "date", f"which the calendar does not have, expected {_schema().expected['date']}"
     if url is not None and not _has_host(url):
