@@ -41,17 +41,24 @@ class Column:
 def lines_of(words: Iterable[Word], page: int) -> tuple[Line, ...]:
     """The words as lines, words far apart on one baseline in lines of their own. Turned words make lines at the end."""
     words = list(words)
-    level = [word for word in words if not word.turned]
+    usual = median(word.size for word in words) if words else 0.0
     turned = [word for word in words if word.turned]
-    fragments = [Line(words=run, page=page) for run in _level_runs(level)]
+    ornaments = [word for word in words if not word.turned and _is_ornament(word, usual)]
+    aside = {id(word) for word in (*turned, *ornaments)}
+    fragments = [Line(words=run, page=page) for run in _level_runs([word for word in words if id(word) not in aside])]
     # What runs up the margin is one line, whatever its letters' places.
     margins = (Line(words=tuple(turned), page=page),) if turned else ()
-    return (*_joined(fragments), *margins)
+    return (*_joined(fragments), *(Line(words=(word,), page=page) for word in ornaments), *margins)
 
 
 def reading_order(lines: Sequence[Line]) -> tuple[Column | Table, ...]:
     """The regions of a page in the order in which they are read."""
     return tuple(_regions(sorted(lines, key=_corner)))
+
+
+def _is_ornament(word: Word, usual: float) -> bool:
+    """A large number beside a heading: it stands on no line of it."""
+    return word.text.isdigit() and len(word.text) <= 2 and word.size >= 1.5 * usual
 
 
 def _corner(line: Line) -> tuple[float, float]:

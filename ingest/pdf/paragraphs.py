@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from ingest.document import BlockKind, Box
@@ -17,18 +18,21 @@ from ingest.pdf.layout import rows_of
 from ingest.pdf.lines import Line, Word, around
 from ingest.repair.lines import is_capitals
 
-_BULLET = re.compile(r"(?:[-–—•*▪◦‣·►▶➔➜→✓✔❖■●○]|[\ue000-\uf8ff]|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
+_SIGNS = "-‐‑‒–—―•*·‣◦→\u25a0-\u25ff\u2700-\u27bf\ue000-\uf8ff"
+_BULLET = re.compile(rf"(?:[{_SIGNS}]|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])(?:[.)°]|\s*/)\s+(?=\S)")
-_SECTION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,4}[.)]|[A-Z][.)])\s+(?=[^\W\d_])")
 _CAPTION = re.compile(
     r"(?:figures?|tableaux?|sources?|crédits?|photos?|illustrations?|légendes?|graphiques?|©)\b.{0,12}?[:°\d©]", re.I
 )
 _CONTENTS = re.compile(r"(?:[.…_]\s?){4,}\s*\d{0,4}\s*$")
 _ENDS = (".", "!", "?", "…", ":", ";", "»")
 _CUT_SENTENCE = re.compile(r"[^.!?…:;»)\]\d]$")
-_MOST_WORDS = 24  # of a heading set large; 16 of one that is only bold or in capitals
+_MOST_WORDS = 20  # of a heading set large; 16 of one that is only bold or in capitals
 _FEW_WORDS = 16
 _LARGE, _LARGER = 1.1, 1.35  # times the body size
+_PAGE_SHARE, _PAGE_CHARACTERS = 0.4, 150  # what makes a size the usual one of a page
+_MOSTLY = 0.8  # bold characters of a bold heading: its number may not be
+_ALIKE, _ALIKE_LARGE = 0.12, 0.3  # how far sizes of one paragraph lie apart, and of one large title
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,18 @@ def habits_of(lines: Iterable[Line], titles: Iterable[str] = ()) -> Habits:
     return Habits(body=body, bold_body=bold[body] > sizes[body] / 2, titles=frozenset(map(_plain, titles)))
 
 
+def on_page(habits: Habits, lines: Sequence[Line]) -> Habits:
+    """The habits for one page: what most of a page is set in is no heading there, however large (slides, covers)."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        for word in line.words:
+            sizes[round(word.size * 2) / 2] += len(word.text)
+    usual = max(sizes, key=lambda size: (sizes[size], size), default=habits.body)
+    if usual <= habits.body or sizes[usual] < _PAGE_SHARE * sizes.total() or sizes.total() < _PAGE_CHARACTERS:
+        return habits
+    return replace(habits, body=usual)
+
+
 def paragraphs_of(lines: Sequence[Line], habits: Habits) -> list[Paragraph]:
     """The paragraphs of one column, in order."""
     rows = rows_of(lines)
@@ -129,7 +145,7 @@ def is_heading(paragraph: Paragraph, habits: Habits) -> bool:
     if _plain(text) in habits.titles:
         return True
     ratio = paragraph.size / habits.body
-    strong = paragraph.bold_share > 0.9 and not habits.bold_body
+    strong = paragraph.bold_share > _MOSTLY and not habits.bold_body
     if text.endswith((",", ";")) or (text.endswith((".", ":")) and words > 8) or not _opens_large(text):
         return False
     if ratio >= _LARGER:
@@ -155,13 +171,7 @@ def runs_on(before: Paragraph, after: Paragraph) -> bool:
 
 def level_key(paragraph: Paragraph) -> tuple[float, bool, bool]:
     """What ranks headings: size, then weight, then capitals."""
-    return paragraph.size, paragraph.bold_share > 0.9, is_capitals(paragraph.text)
-
-
-def section_depth(text: str) -> int | None:
-    """How deep a numbered heading stands by its number: "1.2 Les acteurs" is 2; None without a number."""
-    match = _SECTION.match(text)
-    return match.group().strip(" .)").count(".") + 1 if match else None
+    return paragraph.size, paragraph.bold_share > _MOSTLY, is_capitals(paragraph.text)
 
 
 def _goes_on(
@@ -174,7 +184,7 @@ def _goes_on(
     if _BULLET.match(first.text) or _CONTENTS.search(last.text) or _CONTENTS.search(first.text):
         return False
     size = max(first.size, last.size)
-    if abs(first.size - last.size) > 0.12 * size:
+    if abs(first.size - last.size) > (_ALIKE_LARGE if _both_large(first, last, habits) else _ALIKE) * size:
         return False
     gap = min(line.box.bottom for line in row) - max(line.box.bottom for line in above)
     if gap > max(1.25 * leading, 1.45 * size) or gap < -0.5 * size:
@@ -193,6 +203,11 @@ def _goes_on(
     return not (ended and (last.box.right < right - 8 * size or first.box.left > _left(paragraph) + 0.9 * size))
 
 
+def _both_large(one: Line, other: Line, habits: Habits) -> bool:
+    """Whether both are set as a title is, which may change its size from line to line."""
+    return min(one.size, other.size) >= _LARGER * habits.body and not other.text.endswith(_ENDS)
+
+
 def _all_bold(row: Sequence[Line]) -> bool:
     return all(word.bold for line in row for word in line.words)
 
@@ -205,7 +220,7 @@ def _leading(rows: Sequence[Sequence[Line]]) -> float:
     """The usual distance between baselines."""
     gaps = [
         below[0].box.bottom - above[0].box.bottom
-        for above, below in zip(rows, rows[1:], strict=False)
+        for above, below in pairwise(rows)
         if abs(above[0].size - below[0].size) < 1
     ]
     sizes = [row[0].size for row in rows]

@@ -1,6 +1,5 @@
 """Bytes of a PDF -> Document: columns in reading order, furniture out, headings, lists, tables, captions, links.
 
-
 A page without text that shows ink, or whose text is rubbish (fonts without Unicode map), is given to `ocr`; where OCR cannot
 run, the page is named in the document's warnings. Refused (ReadError): no PDF, one that needs a password, one that holds no
 text that could be read.
@@ -8,6 +7,7 @@ text that could be read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,8 +25,10 @@ from ingest.pdf.paragraphs import (
     Habits,
     Paragraph,
     habits_of,
+    is_contents,
     kind_of,
     level_key,
+    on_page,
     paragraphs_of,
     runs_on,
 )
@@ -39,6 +41,7 @@ OcrPage = Callable[[Image.Image, int, float], tuple[Line, ...]]
 MAX_PAGES = 2000
 OCR_DPI = 300.0  # what tesseract's documentation asks for
 _LITTLE_TEXT = 20  # characters: less is a page number or a stray mark
+_MIN_ENTRIES = 5  # with leader dots, that make a page a table of contents
 _SHOWN = 12  # pages that a warning names
 
 
@@ -122,8 +125,10 @@ def _parts(read: _Read, titles: Sequence[str]) -> Iterator[Part]:
     ]
     habits = habits_of((line for page in kept for line in page.lines), titles)
     links = {page.number: page.links for page in read.pages}
-    items = list(_merged([item for page in kept for item in _items(page, habits)]))
-    levels = _levels(items, habits)
+    of_page = {page.number: on_page(habits, page.lines) for page in kept}
+    items = list(_merged([item for page in kept for item in _items(page, of_page[page.number])]))
+    kinds = _kinds(items, of_page)
+    levels = _levels(items, kinds)
     told: set[int] = set()
     for item in items:
         page = item.page
@@ -133,7 +138,7 @@ def _parts(read: _Read, titles: Sequence[str]) -> Iterator[Part]:
         if isinstance(item, _Tabled):
             yield table_part(item.table, page, links[page])
         else:
-            kind = kind_of(item, habits)
+            kind = kinds[id(item)]
             yield worded_part(item, kind, levels.get(level_key(item)) if kind is BlockKind.HEADING else None, links)
 
 
@@ -172,10 +177,27 @@ def _merged(items: Sequence[Paragraph | _Tabled]) -> Iterator[Paragraph | _Table
         yield last
 
 
-def _levels(items: Sequence[Paragraph | _Tabled], habits: Habits) -> dict[tuple[float, bool, bool], int]:
+def _kinds(items: Sequence[Paragraph | _Tabled], habits: Mapping[int, Habits]) -> dict[int, BlockKind]:
+    """What each paragraph is, by its identity. A table of contents has one heading, its own: the rest are entries."""
+    entries = Counter(item.page for item in items if isinstance(item, Paragraph) and is_contents(item.text))
+    kinds: dict[int, BlockKind] = {}
+    titled: set[int] = set()
+    for item in items:
+        if isinstance(item, Paragraph):
+            kind = kind_of(item, habits[item.page])
+            if kind is BlockKind.HEADING and entries[item.page] >= _MIN_ENTRIES:
+                kind = BlockKind.LIST_ITEM if item.page in titled else kind
+                titled.add(item.page)
+            kinds[id(item)] = kind
+    return kinds
+
+
+def _levels(
+    items: Sequence[Paragraph | _Tabled], kinds: Mapping[int, BlockKind]
+) -> dict[tuple[float, bool, bool], int]:
     """Headings by how they are set, 1 the outermost."""
-    keys = {level_key(x) for x in items if isinstance(x, Paragraph) and kind_of(x, habits) is BlockKind.HEADING}
-    return {key: min(rank, 6) for rank, key in enumerate(sorted(keys, reverse=True), start=1)}
+    headings = (x for x in items if isinstance(x, Paragraph) and kinds[id(x)] is BlockKind.HEADING)
+    return {key: min(rank, 6) for rank, key in enumerate(sorted(set(map(level_key, headings)), reverse=True), start=1)}
 
 
 def _removed(pages: Sequence[PageLines], number: int, furniture: Mapping[int, Mapping[int, str]]) -> Iterator[Part]:
