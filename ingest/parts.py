@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from ingest.contacts import contact_removals
 from ingest.document import Block, BlockKind, Document, OcrWord, Publication, Repair, Span
 from ingest.errors import ReadError
 from ingest.examples import mark_examples
@@ -93,12 +94,14 @@ def _starts(parts: Sequence[Part]) -> list[int]:
 def _repaired(
     raw: str, parts: Sequence[Part], starts: Sequence[int], lexicon: Lexicon
 ) -> tuple[str, tuple[Repair, ...]]:
-    """The text after the parts' own edits and the OCR repair, and the record of both."""
+    """The text after the parts' own edits, the OCR repair and the removal of contacts, and the record of all."""
     own = list(_own_edits(parts, starts))
     text, changes = apply_edits(raw, own), compose((), own)
     if any(part.ocr for part in parts):
         by_ocr = list(_ocr_edits(text, to_repairs(raw, text, changes), parts, starts, lexicon))
         text, changes = apply_edits(text, by_ocr), compose(changes, by_ocr)
+    contacts = contact_removals(text)
+    text, changes = apply_edits(text, contacts), compose(changes, contacts)
     return text, to_repairs(raw, text, changes)
 
 

@@ -75,6 +75,16 @@ def test_a_parts_edits_are_repairs_of_the_document() -> None:
     assert [(repair.before, repair.after, repair.step) for repair in document.repairs] == [("-\n", "", "hyphen")]
 
 
+def test_addresses_and_numbers_of_staff_are_removed_on_record() -> None:
+    document = assemble(
+        PUBLICATION, [paragraph("Un texte."), paragraph("Anne Martin, chargée de mission, a.martin@rtes.fr")]
+    )
+
+    assert "@" not in document.text
+    assert "Anne Martin, chargée de mission" in document.text
+    assert [repair.step for repair in document.repairs] == ["contact"]
+
+
 def test_only_pages_read_by_ocr_are_repaired() -> None:
     noisy = (
         "U'ESS est une économie qui favorise le developpement des temitoires et U'emploi. La faisabilite est etudiee."
