@@ -139,3 +139,14 @@ def _words_kept(line: str, words: Counter[str]) -> int:
             words[word] -= 1
             kept += len(word)
     return kept
+
+
+def marked_file(pdfs: Path, name: str, digests: set[str]) -> bytes:
+    """The bytes of a marked file. Raises ValueError when it is not there, or is another version than was marked."""
+    path = pdfs / name
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file, and pages of it are marked (give the folder that holds it)")
+    data = path.read_bytes()
+    if {sha256_of(data)} != digests:
+        raise ValueError(f"{path}: sha256 is {sha256_of(data)}, expected {' and '.join(sorted(digests))}")
+    return data

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.bench.figures import Figure
-from ingest.bench.gold import NOTHING, PageMarks, Share, characters_kept, headings_found, load_pages, sha256_of
+from ingest.bench.gold import NOTHING, PageMarks, Share, characters_kept, headings_found, load_pages, marked_file
 from ingest.document import BlockKind, Document, Publication
 from ingest.passages import cut_passages
 from ingest.pdf.engine import open_pdf
@@ -34,23 +34,13 @@ def measure_pages(pdfs: Path, marks: Path) -> tuple[Figure, ...]:
 def page_shares(pdfs: Path, pages: Sequence[PageMarks]) -> Iterator[tuple[PageMarks, Share, Share, Share]]:
     """For each marked page what was kept of its text, and of its headings those found and those right."""
     for name in dict.fromkeys(page.file for page in pages):
-        data = _file(pdfs, name, {page.sha256 for page in pages if page.file == name})
+        data = marked_file(pdfs, name, {page.sha256 for page in pages if page.file == name})
         document = read_pdf(data, Publication(id="bench", title=name, publisher="", file=name), ocr=None)
         with open_pdf(data, name) as pdf:
             for page in (page for page in pages if page.file == name):
                 text = _passages_of(document, page.page)
                 found, right = headings_found(page, _headings_of(document, page.page))
                 yield page, characters_kept(page, pdf.plain_text(page.page), text), found, right
-
-
-def _file(pdfs: Path, name: str, digests: set[str]) -> bytes:
-    path = pdfs / name
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file, and pages of it are marked (give the folder that holds it)")
-    data = path.read_bytes()
-    if {sha256_of(data)} != digests:
-        raise ValueError(f"{path}: sha256 is {sha256_of(data)}, expected {' and '.join(sorted(digests))}")
-    return data
 
 
 def _passages_of(document: Document, page: int) -> str:
