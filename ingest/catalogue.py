@@ -172,9 +172,7 @@ def _publication(line: JsonObject) -> Publication:
 
 def _faults_beyond_schema(line: JsonObject, corpus: Path) -> Iterator[tuple[str, str]]:
     """Keys whose value has the right form and is wrong all the same, each with what is wrong."""
-    identifier, day, url, file = (_optional_text(line, key) for key in ("id", "date", "url", "file"))
-    if identifier in {".", ".."}:
-        yield "id", "which names a folder"
+    day, url, file = (_optional_text(line, key) for key in ("date", "url", "file"))
     if day is not None and not _in_calendar(day):
         yield "date", f"which the calendar does not have, expected {_schema().expected['date']}"
     if url is not None and not _has_host(url):

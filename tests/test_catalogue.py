@@ -149,8 +149,6 @@ FILE = "expected a path relative to the catalogue's folder and inside it"
         ("id", "..", ID),
         ("id", "a" * 201, ID),
         ("id", 7, ID),
-        ("id", ".", "which names a folder"),
-        ("id", "..", "which names a folder"),
         ("series", 3, "expected a string: the collection in which it appeared"),
         ("title", "", "expected a string that is not blank"),
         ("title", " \u00a0", "expected a string that is not blank"),
@@ -306,7 +304,7 @@ def test_the_schema_refuses_no_line_that_loads_and_passes_none_that_fails_by_for
 ) -> None:
     line = LEAST | line if least else line
     found = list(line_faults(line, CORPUS))
-    beyond = ("which the calendar", "which names", "outside the folder", "cannot be followed", "each greater")
+    beyond = ("which the calendar", "which names no host", "outside the folder", "cannot be followed", "each greater")
     by_form = [fault for fault in found if not any(mark in fault for mark in beyond)]
     assert not (found == [] and not SCHEMA.is_valid(line))
     assert not (by_form and SCHEMA.is_valid(line))

@@ -29,3 +29,7 @@ class Temporary(FetchError):
 
 class NoContact(FetchError):
     """No contact address is set: a site must be able to reach whoever fetches from it."""
+
+
+class UnknownId(FetchError):
+    """An id that was asked for, and that no good line of the catalogue has."""
