@@ -11,6 +11,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+# Steps of a repair that change where words stand or what belongs to the text, and no word of it.
+OUTWARD_STEPS = frozenset(
+    {
+        "accent",
+        "contact",
+        "hyphen",
+        "join",
+        "layout",
+        "ligature",
+        "page facts",
+        "page number",
+        "running footer",
+        "running header",
+    }
+)
+
 
 class BlockKind(StrEnum):
     """What a block is. `EXAMPLE` is one field example, told about a territory."""
@@ -133,6 +149,11 @@ class Document:
     ocr_pages: tuple[int, ...] = ()
     ocr_words: tuple[OcrWord, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether words of it were read by OCR or corrected."""
+        return bool(self.ocr_pages) or any(set(repair.step.split("+")) - OUTWARD_STEPS for repair in self.repairs)
 
     def raw_span(self, span: Span) -> Span:
         """The smallest stretch of `raw` that gave `text[span]`; a stretch inside a repair gives the whole repair."""

@@ -183,6 +183,26 @@ def test_the_text_before_correction_stands_by_the_quotation_only_where_words_dif
     assert "OCR" not in render_source(paged("Un."), view_of(paged("Un."), {}))
 
 
+def test_a_removed_contact_does_not_come_back_with_the_text_before_correction() -> None:
+    raw, text = "Écrire à Anne, a@rtes.fr, au RTES.", "Écrire à Anne, au RTES."
+    removed = Repair(before=" a@rtes.fr,", after="", step="contact", raw_start=14, raw_end=25, start=14, end=14)
+    document = Document(publication=publication(), raw=raw, text=text, repairs=(removed,))
+    source = source_of(document, (passage(text, 0, len(text), 1),))
+
+    html = render_source(source, view_of(source, {"start": "0", "end": str(len(text))}))
+
+    assert "a@rtes.fr" not in html
+
+
+@pytest.mark.parametrize(("step", "told"), [("hyphen", False), ("running header+join", False), ("join+mend", True)])
+def test_a_text_is_called_corrected_when_words_of_it_were(step: str, told: bool) -> None:
+    repair = Repair(before="x", after="y", step=step, raw_start=0, raw_end=1, start=0, end=1)
+    document = Document(publication=publication(), raw="x.", text="y.", repairs=(repair,))
+    source = source_of(document, (passage("y.", 0, 2, 1),))
+
+    assert ("OCR" in render_source(source, view_of(source, {}))) is told
+
+
 def test_headings_and_list_lines_keep_their_form() -> None:
     text = "LE FONCIER\n\nUn.\nDeux."
     source = source_of(

@@ -93,7 +93,7 @@ def _facts(source: Source) -> str:
 
 def _notice(source: Source, view: View) -> str:
     """That the text was corrected, if it was; and the way to the mark, if there is one."""
-    corrected = f"<p>{_ours(texts.CORRECTED)}</p>" if source.document.repairs else ""
+    corrected = f"<p>{_ours(texts.CORRECTED)}</p>" if source.document.is_corrected else ""
     jump = f'<p><a href="#citation">{_ours(texts.TO_QUOTATION)}</a></p>' if view.quotation else ""
     return corrected + jump
 
@@ -131,8 +131,13 @@ def _marked(text: str, span: Span, quotation: Span, marked: Sequence[Span]) -> s
 
 
 def _before_correction(source: Source, quotation: Span) -> str:
-    """The quotation as it was read, where correcting it changed more than white space."""
+    """The quotation as it was read, where correcting it changed more than white space; nothing that holds a removed contact."""
     document = source.document
+    if any(
+        "contact" in repair.step and Span(repair.start, repair.end + 1).overlaps(quotation)
+        for repair in document.repairs
+    ):
+        return ""  # what was removed is not shown by a side door
     start, end = document.raw_span(quotation)
     raw = document.raw[start:end]
     if raw.split() == document.text[quotation.start : quotation.end].split():

@@ -46,10 +46,18 @@ def compared(
     text: str, names: tuple[str, ...], either: tuple[str, ...], gazetteer: Gazetteer
 ) -> tuple[set[str], set[str]]:
     """What was found and what was marked, under the names that the gazetteer shows, folded; doubtful ones in neither."""
-    ours = set(gazetteer.find(text))
-    doubtful = {_bare(gazetteer.shown(name, among=ours)) for name in either}
-    theirs = {_bare(gazetteer.shown(name, among=ours)) for name in names}
+    # Places abroad are no mentions by the marks' definition; the project's list knows some that the brochure tells of.
+    ours = {name for name in gazetteer.find(text) if not gazetteer.is_abroad(name)}
+    doubtful = {_bare(_shown(name, ours, gazetteer)) for name in either}
+    theirs = {_bare(_shown(name, ours, gazetteer)) for name in names}
     return {_bare(name) for name in ours} - (doubtful - theirs), theirs
+
+
+def _shown(name: str, ours: set[str], gazetteer: Gazetteer) -> str:
+    """A marked name as the gazetteer shows it: "métropole de Grenoble" is Grenoble-Alpes Métropole."""
+    shown = gazetteer.shown(name, among=ours)
+    alone = gazetteer.find(name)
+    return alone[0] if shown not in ours and len(alone) == 1 and alone[0] in ours else shown
 
 
 def load_stretches(path: Path, *, pdfs: Path | None = None, piaf: Path | None = None) -> Iterator[Stretch]:

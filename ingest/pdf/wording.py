@@ -86,7 +86,7 @@ def _hyphens(paragraph: Paragraph, starts: Sequence[int]) -> Iterator[Edit]:
 
 
 def _glyphs(raw: str) -> Iterator[Edit]:
-    for pattern, form, step in ((_LIGATURE, "NFKC", "ligature"), (_SPLIT_ACCENT, "NFC", "accent")):
+    for pattern, form, step in ((_LIGATURE, "NFKC", "ligature"), (_SPLIT_ACCENT, "NFC", "unicode")):
         for match in pattern.finditer(raw):
             whole = unicodedata.normalize(form, match.group())  # type: ignore[arg-type]  # one of the two forms above
             if whole != match.group():
