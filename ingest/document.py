@@ -14,7 +14,6 @@ from typing import NamedTuple
 # Steps of a repair that change where words stand or what belongs to the text, and no word of it.
 OUTWARD_STEPS = frozenset(
     {
-        "accent",
         "contact",
         "hyphen",
         "join",
@@ -24,6 +23,7 @@ OUTWARD_STEPS = frozenset(
         "page number",
         "running footer",
         "running header",
+        "unicode",
     }
 )
 
