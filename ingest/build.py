@@ -1,57 +1,75 @@
 """A corpus folder -> a build of the index that serves it.
 
 Every publication is read on its own: one that cannot be read is listed with the reason (log and `<build>/report.json`) and
-the build goes on. Vectors of unchanged texts are taken over from the build before. Refused: a corpus without catalogue
-(CatalogueError), and one of which nothing can be read (BuildError); then nothing changes.
+the build goes on. What is unchanged is neither read nor embedded again. Refused: a corpus without catalogue (CatalogueError),
+one of which nothing can be read, and a place that cannot be written to (BuildError); then nothing changes.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from time import perf_counter
 
-import numpy as np
-
-from ingest.catalogue import load_catalogue
-from ingest.document import Document
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.digests import Digests, reading_digest
+from ingest.document_cache import DocumentCache
+from ingest.embedding import Embedded, Embedder, Planned, embed, plan
 from ingest.errors import BuildError, IndexMismatch, IndexMissing
+from ingest.gather import Gathered, Source, gather
 from ingest.index.analyser import ANALYSER
-from ingest.index.builds import Manifest, current_build, only_builder, point_to, sweep, write_synced
-from ingest.index.documents import write_documents
-from ingest.index.index import Index, QueryEmbedder
+from ingest.index.builds import (
+    Manifest,
+    Verdict,
+    current_build,
+    only_builder,
+    point_to,
+    remove_cut_off,
+    sweep,
+    write_synced,
+)
+from ingest.index.documents import write_publications
+from ingest.index.index import Index
 from ingest.index.lexical import LexicalIndex
-from ingest.index.store import Stored, Vectors, Window, read_store, write_store
-from ingest.passages import collapse_copies, cut_passages
-from ingest.read import Unread, read_all
-from ingest.repair.lexicon import LEXICON
+from ingest.index.store import Vectors, read_store, write_store
+from ingest.inputs import DATA_FILES, DIGESTS, data_file, inputs_hash, is_stale
+from ingest.progress import Log, Progress, lines
+from ingest.reading import Limits
+from ingest.report import BuildReport
 from ingest.territories import Gazetteer
-from ingest.windows import cut_windows, embedded_text, indexed_text
+from ingest.windows import WindowKind, indexed_text
 
-# Data that every build carries for those who answer from it. A corpus may bring its own; otherwise the project's serves.
-DATA_FILES = ("scope.json", "contacts.json", "territories.json")
-# What every build has besides its manifest.
-_PARTS = ("chroma", "lexical", "documents", "publications.json", *DATA_FILES)
-PROJECT_CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+# `is_stale` and the types are what callers of `build_index` need with it.
+__all__ = ["BuildOptions", "BuildReport", "Embedder", "Gate", "build_index", "is_stale"]
 
-Log = Callable[[str], None]
+# Which build a lexical index was made for, beside its own files.
+LEXICAL_BUILD = "build.txt"
+
+# (index, name of the candidate) -> what the gate says of it.
+Gate = Callable[[Path, str], Verdict]
 
 
-class Embedder(QueryEmbedder, Protocol):
-    """What building needs of an embedder."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """How to build. Without `cache` every file is read anew; without `gate` a whole build is served at once.
 
-    @property
-    def dimension(self) -> int:
-        """Length of its vectors."""
+    `force` is the reason to serve a build that the gate refuses; it is kept with the build. `created` is the time to write
+    into the build, now if none is given.
+    """
 
-    def encode_passages(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Vectors:
-        """Normalised vectors, shape (n, d), in the order of `texts`."""
+    limits: Limits = field(default_factory=Limits)
+    cache: Path | None = None
+    windows: WindowKind = WindowKind.SENTENCE
+    gate: Gate | None = None
+    force: str | None = None
+    progress: Progress | None = None
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,158 +81,187 @@ class _Stamp:
     inputs: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
-    """What a build made: counts, vectors embedded anew and taken over, and what was left out."""
-
-    build: str
-    publications: int
-    passages: int
-    windows: int
-    embedded: int
-    reused: int
-    unread: tuple[Unread, ...]
-
-
 def build_index(
-    corpus: Path, index: Path, embedder: Embedder, *, log: Log = lambda _line: None, now: datetime | None = None
+    corpus: Path,
+    index: Path,
+    embedder: Embedder,
+    *,
+    options: BuildOptions | None = None,
+    log: Log = lambda _line: None,
 ) -> BuildReport:
-    """Build from `corpus` into a new folder of `index` and serve it. Raises CatalogueError, BuildError."""
-    documents, unread = read_all(corpus, load_catalogue(corpus))
-    for entry in unread:
-        log(f"not in the index: {entry.publication or '?'}: {entry.reason}")
-    if not documents:
-        raise BuildError(f"{corpus}: none of {len(unread)} publications could be read; nothing was built")
-    inputs = inputs_hash(corpus, embedder.identity)
-    created = now or datetime.now(UTC)
-    with only_builder(index):
-        name = _free_name(index, f"{created:%Y%m%dT%H%M%SZ}-{inputs[:8]}")
-        stored, reused = _embed(corpus, documents, embedder, _old_vectors(index, embedder.identity), log)
-        report = _report(name, documents, stored, reused, unread)
-        stamp = _Stamp(name=name, created=created, inputs=inputs)
-        _write(index / name, corpus, documents, stored, report)
-        _manifest(stamp, report, embedder).write(index / name)
-        Index.open_build(index / name, embedder)
-        point_to(index, name)
-        sweep(index)
+    """Build from `corpus` into a new folder of `index`, and serve it if the gate lets it. Raises CatalogueError, BuildError."""
+    options = options or BuildOptions()
+    catalogue = load_catalogue(corpus)
+    with only_builder(index), _in_words(index):
+        remove_cut_off(index)
+        digests = Digests(index / DIGESTS)
+        inputs = inputs_hash(corpus, embedder.identity, windows=options.windows, digests=digests)
+        created = options.created or datetime.now(UTC)
+        stamp = _Stamp(name=_free_name(index, f"{created:%Y%m%dT%H%M%SZ}-{inputs[:8]}"), created=created, inputs=inputs)
+        with _candidate(index / stamp.name) as folder:
+            build = _Build(corpus=corpus, folder=folder, stamp=stamp, embedder=embedder, options=options, log=log)
+            report = build.make(catalogue, digests)
+            digests.save()
+        return _serve(index, report, options, log)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Build:
+    """One build on its way, stage by stage; each stage's seconds end up in the report."""
+
+    corpus: Path
+    folder: Path
+    stamp: _Stamp
+    embedder: Embedder
+    options: BuildOptions
+    log: Log
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def progress(self) -> Progress:
+        """Lines of the log unless there is something better."""
+        return self.options.progress or lines(self.log)
+
+    def make(self, catalogue: Catalogue, digests: Digests) -> BuildReport:
+        """Everything of the build, checked, its manifest last."""
+        with self._stage("reading"):
+            gathered = self._gather(catalogue, digests)
+        with self._stage("cutting"):
+            titles = {publication.id: publication.title for publication in gathered.publications}
+            planned = plan(gathered.passages, titles, self.options.windows)
+            self._write_words(gathered, planned)
+        with self._stage("embedding"):
+            vectors = self._embed(planned)
+        with self._stage("writing"):
+            of = vectors.embedded.of
+            write_store(self.folder / "chroma", planned.passages, planned.passage_keys, planned.windows, of)
+            # The manifest comes last: a folder without one is a build that was cut off.
+            self._manifest(gathered, planned, vectors).write(self.folder)
+        with self._stage("checking"):
+            Index.open_build(self.folder, self.embedder)
+        return self._report(gathered, planned, vectors)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        self.log(name)
+        start = perf_counter()
+        yield
+        self.seconds[name] = round(perf_counter() - start, 3)
+
+    def _gather(self, catalogue: Catalogue, digests: Digests) -> Gathered:
+        cache = DocumentCache(self.options.cache, reading_digest()) if self.options.cache else None
+        source = Source(corpus=self.corpus, digests=digests, limits=self.options.limits, cache=cache)
+        gazetteer = Gazetteer.load(data_file(self.corpus, "territories.json"))
+        gathered = gather(source, catalogue, gazetteer, self.folder, self.progress)
+        for entry in gathered.unread:
+            self.log(f"not in the index: {entry.publication or '?'}: {entry.reason}")
+        if not gathered.publications:
+            count = len(gathered.unread)
+            raise BuildError(f"{self.corpus}: none of {count} publications could be read; nothing was built")
+        if cache:
+            cache.prune()
+        return gathered
+
+    def _write_words(self, gathered: Gathered, planned: Planned) -> None:
+        """What needs no vector: the lexical index, which refuses a corpus without words, facts and data."""
+        texts = [indexed_text(planned.titles[passage.publication_id], passage) for passage in planned.passages]
+        LexicalIndex.build(texts).save(self.folder / "lexical")
+        (self.folder / "lexical" / LEXICAL_BUILD).write_text(self.stamp.name + "\n", encoding="utf-8")
+        write_publications(self.folder, gathered.publications)
+        for name in DATA_FILES:
+            shutil.copyfile(data_file(self.corpus, name), self.folder / name)
+
+    def _embed(self, planned: Planned) -> _Vectors:
+        old = _old_vectors(self.folder.parent, self.embedder.identity)
+        keys = planned.keys
+        new = len(set(keys) - old.keys())
+        self.log(f"embedding {new} texts, {len(set(keys)) - new} taken over from the build before")
+        reused = sum(key in old for key in keys)
+        return _Vectors(embedded=embed(planned, old, self.embedder, self.progress), reused=reused)
+
+    def _manifest(self, gathered: Gathered, planned: Planned, vectors: _Vectors) -> Manifest:
+        return Manifest(
+            build=self.stamp.name,
+            created=self.stamp.created.isoformat(timespec="seconds"),
+            embedder=self.embedder.identity,
+            dimension=vectors.embedded.matrix.shape[1],
+            analyser=ANALYSER,
+            inputs=self.stamp.inputs,
+            publications=len(gathered.publications),
+            passages=len(planned.passages),
+            windows=len(planned.windows),
+            windows_kind=self.options.windows,
+        )
+
+    def _report(self, gathered: Gathered, planned: Planned, vectors: _Vectors) -> BuildReport:
+        return BuildReport(
+            build=self.stamp.name,
+            publications=len(gathered.publications),
+            passages=len(planned.passages),
+            windows=len(planned.windows),
+            embedded=len(planned.keys) - vectors.reused,
+            reused=vectors.reused,
+            unread=gathered.unread,
+            read=len(gathered.entries) - gathered.cached,
+            cached=gathered.cached,
+            texts=vectors.embedded.texts,
+            tokens=vectors.embedded.tokens,
+            seconds=dict(self.seconds),
+            entries=gathered.entries,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vectors:
+    """Every vector, and how many passages and windows have theirs from the build before."""
+
+    embedded: Embedded
+    reused: int
+
+
+def _serve(index: Path, report: BuildReport, options: BuildOptions, log: Log) -> BuildReport:
+    """Put the build before the gate if there is one, and serve it if it may be."""
+    folder = index / report.build
+    verdict = None
+    start = perf_counter()
+    if options.gate:
+        log("asking the gate")
+        verdict = replace(options.gate(index, report.build), forced=options.force)
+        verdict.write(folder)
+    served = verdict is None or verdict.admits
+    seconds = {**report.seconds, "gate": round(perf_counter() - start, 3)} if verdict else report.seconds
+    report = replace(report, seconds=seconds, served=served, verdict=verdict)
+    _write_report(folder, report)
+    if served:
+        point_to(index, report.build)
+    sweep(index, refused=None if served else report.build)
     return report
 
 
-def is_stale(corpus: Path, index: Path, embedder_identity: str) -> bool:
-    """Whether `index` serves no build of this corpus by this code and this embedder."""
-    try:
-        folder = current_build(index)
-        whole = all((folder / part).exists() for part in _PARTS)
-        return not whole or Manifest.read(folder).inputs != inputs_hash(corpus, embedder_identity)
-    except (IndexMissing, IndexMismatch):
-        return True
-
-
-def inputs_hash(corpus: Path, embedder_identity: str) -> str:
-    """SHA-256 over all that a build depends on: corpus files, the code of `ingest`, the embedder. Takes milliseconds."""
-    digest = hashlib.sha256(f"{embedder_identity}\n{ANALYSER}\n".encode())
-    package = Path(__file__).parent
-    code = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".aff", ".dic"})
-    data = [_data_file(corpus, name) for name in DATA_FILES]
-    named = [corpus / p.file for p in load_catalogue(corpus).publications if p.file]
-    words = [LEXICON, PROJECT_CORPUS / "catalogue.schema.json"]
-    for path in [*code, corpus / "catalogue.jsonl", *words, *data, *named]:
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
-
-
-def _embed(
-    corpus: Path, documents: Sequence[Document], embedder: Embedder, old: Mapping[str, Vectors], log: Log
-) -> tuple[Stored, int]:
-    """Passages and windows with their vectors, those of unchanged texts taken from `old`; and how many were."""
-    gazetteer = Gazetteer.load(_data_file(corpus, "territories.json"))
-    passages = collapse_copies(passage for document in documents for passage in cut_passages(document, gazetteer))
-    windows = [(passage, span) for passage in passages for span in cut_windows(passage)]
-    titles = _titles(documents)
-    texts = [embedded_text(titles[p.publication_id], p) for p in passages]
-    texts += [embedded_text(titles[p.publication_id], p, span) for p, span in windows]
-    keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in old}
-    log(f"embedding {len(new)} texts, {len(set(keys)) - len(new)} taken over from the build before")
-    fresh = (
-        embedder.encode_passages(list(new.values()), progress=_progress(len(new), log))
-        if new
-        else np.zeros((0, embedder.dimension), np.float32)
-    )
-    known = {**old, **dict(zip(new, fresh, strict=True))}
-    vectors = np.stack([known[key] for key in keys])
-    count = len(passages)
-    stored = Stored(
-        passages=passages,
-        passage_keys=tuple(keys[:count]),
-        passage_vectors=vectors[:count],
-        windows=tuple(
-            Window(passage_id=passage.id, span=span, key=key)
-            for (passage, span), key in zip(windows, keys[count:], strict=True)
-        ),
-        window_vectors=vectors[count:],
-    )
-    return stored, sum(key in old for key in keys)
-
-
-def _progress(total: int, log: Log) -> Callable[[int], None]:
-    """Tells `log` at each tenth of a long job; short ones stay silent."""
-    step = max(total // 10, 500)
-    told = 0
-
-    def progress(done: int) -> None:
-        nonlocal told
-        if done - told >= step:
-            told = done
-            log(f"{done} of {total} texts embedded")
-
-    return progress
-
-
-def _write(folder: Path, corpus: Path, documents: Sequence[Document], stored: Stored, report: BuildReport) -> None:
-    """Everything of a build but its manifest, which comes last."""
-    titles = _titles(documents)
-    folder.mkdir()
-    write_store(folder / "chroma", stored)
-    indexed = [indexed_text(titles[passage.publication_id], passage) for passage in stored.passages]
-    LexicalIndex.build(indexed).save(folder / "lexical")
-    write_documents(folder, documents)
-    for name in DATA_FILES:
-        shutil.copyfile(_data_file(corpus, name), folder / name)
+def _write_report(folder: Path, report: BuildReport) -> None:
     write_synced(folder / "report.json", json.dumps(asdict(report), ensure_ascii=False, indent=2) + "\n")
 
 
-def _report(
-    name: str, documents: Sequence[Document], stored: Stored, reused: int, unread: Sequence[Unread]
-) -> BuildReport:
-    return BuildReport(
-        build=name,
-        publications=len(documents),
-        passages=len(stored.passages),
-        windows=len(stored.windows),
-        embedded=len(stored.windows) + len(stored.passages) - reused,
-        reused=reused,
-        unread=tuple(unread),
-    )
+@contextmanager
+def _candidate(folder: Path) -> Iterator[Path]:
+    """The folder of a build on its way; it goes again when the build does not end well."""
+    folder.mkdir()
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
-def _manifest(stamp: _Stamp, report: BuildReport, embedder: Embedder) -> Manifest:
-    return Manifest(
-        build=stamp.name,
-        created=stamp.created.isoformat(timespec="seconds"),
-        embedder=embedder.identity,
-        dimension=embedder.dimension,
-        analyser=ANALYSER,
-        inputs=stamp.inputs,
-        publications=report.publications,
-        passages=report.passages,
-        windows=report.windows,
-    )
-
-
-def _titles(documents: Sequence[Document]) -> dict[str, str]:
-    return {document.publication.id: document.publication.title for document in documents}
+@contextmanager
+def _in_words(index: Path) -> Iterator[None]:
+    """A full disk or a folder that is closed to us, as a BuildError."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or index
+        message = f"{where}: {error.strerror or error}; nothing was changed (is there room, and may it be written to?)"
+        raise BuildError(message) from error
 
 
 def _old_vectors(index: Path, embedder_identity: str) -> dict[str, Vectors]:
@@ -233,11 +280,6 @@ def _old_vectors(index: Path, embedder_identity: str) -> dict[str, Vectors]:
     passages = zip(stored.passage_keys, stored.passage_vectors, strict=True)
     windows = zip((window.key for window in stored.windows), stored.window_vectors, strict=True)
     return {**dict(passages), **dict(windows)}
-
-
-def _data_file(corpus: Path, name: str) -> Path:
-    own = corpus / name
-    return own if own.is_file() else PROJECT_CORPUS / name
 
 
 def _free_name(index: Path, name: str) -> str:

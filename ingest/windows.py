@@ -1,10 +1,13 @@
 """Passage -> its windows, and what is embedded of both. Pure; refuses nothing.
 
 A passage is found through its sentences: each window is a sentence, or several while they are short. Every passage has at
-least one window; a passage without a quotable sentence (headings alone) is its own window.
+least one window; a passage without a quotable sentence (headings alone) is its own window. An index that is to be built in
+half the time has one window a passage, the whole of it: what is embedded for the one stands for the other.
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from ingest.document import Passage, Span
 
@@ -12,8 +15,20 @@ from ingest.document import Passage, Span
 _MIN_WORDS = 5
 
 
-def cut_windows(passage: Passage) -> tuple[Span, ...]:
-    """Spans into the document's text, sorted, disjoint, never empty; none reaches over a line break."""
+class WindowKind(StrEnum):
+    """By what a passage is found."""
+
+    SENTENCE = "sentence"
+    PASSAGE = "passage"
+
+
+def cut_windows(passage: Passage, kind: WindowKind = WindowKind.SENTENCE) -> tuple[Span, ...]:
+    """Spans into the document's text, sorted, disjoint, never empty; those of sentences never reach over a line break."""
+    whole = Span(passage.start, passage.end)
+    return (whole,) if kind is WindowKind.PASSAGE else _sentence_windows(passage) or (whole,)
+
+
+def _sentence_windows(passage: Passage) -> tuple[Span, ...]:
     windows: list[Span] = []
     for sentence in passage.sentences:
         text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
@@ -21,7 +36,7 @@ def cut_windows(passage: Passage) -> tuple[Span, ...]:
             windows[-1] = Span(windows[-1].start, sentence.end)
         else:
             windows.append(sentence)
-    return tuple(windows) or (Span(passage.start, passage.end),)
+    return tuple(windows)
 
 
 def _parted(passage: Passage, before: Span, after: Span) -> bool:
@@ -32,7 +47,8 @@ def embedded_text(title: str, passage: Passage, span: Span | None = None) -> str
     """What stands for a passage in vector space: title, heading path, context, text; for a window its context and text.
 
     Title and headings in every window make windows alike: tried on the brochure's dev questions, they rank worse. Whole
-    passages carry them, and keep them findable.
+    passages carry them, and keep them findable. For a window that is the whole passage (`WindowKind.PASSAGE`) no span is
+    given: the two texts are one, and embedded once.
     """
     if span is not None:
         body = passage.text[span.start - passage.start : span.end - passage.start]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.build import BuildReport, build_index, is_stale
+from ingest.build import BuildOptions, BuildReport, build_index, is_stale
 from ingest.document import Publication
 from ingest.errors import BuildError, IndexMismatch, IndexMissing
 from ingest.index.builds import Manifest, current_build, only_builder
@@ -244,7 +244,7 @@ def test_old_builds_go_but_the_last_stays_for_a_chat_that_is_opening_it(
     names = []
     for minute in range(3):
         now = datetime(2026, 1, 1, 12, minute, tzinfo=UTC)
-        names.append(build_index(corpus, index, embedder, now=now).build)
+        names.append(build_index(corpus, index, embedder, options=BuildOptions(created=now)).build)
 
     assert sorted(path.name for path in index.iterdir() if path.is_dir()) == names[1:]
     assert current_build(index).name == names[2]

@@ -24,12 +24,16 @@ MANIFEST = "manifest.json"
 # When it was made, what it was made from, and which of one second it is.
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}(?:\.\d+)?")
 # What a folder of a build holds, and in which shape; a build of another format is built anew.
-FORMAT = 1
+FORMAT = 2
+_VERDICT = "gate.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a build is made of. `inputs` hashes everything that a build depends on: stale when it differs."""
+    """What a build is made of. `inputs` hashes everything that a build depends on: stale when it differs.
+
+    `windows_kind` is by what passages are found.
+    """
 
     build: str
     created: str
@@ -40,6 +44,7 @@ class Manifest:
     publications: int
     passages: int
     windows: int
+    windows_kind: str
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
@@ -58,6 +63,33 @@ class Manifest:
             return cls(**row)
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise IndexMismatch(f"{path}: not a manifest: {error} (run: python -m ingest build)") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the gate said of a build, line by line; `forced` is the reason for which it is served all the same."""
+
+    green: bool
+    lines: tuple[str, ...]
+    forced: str | None = None
+
+    @property
+    def admits(self) -> bool:
+        """Whether the build may be served."""
+        return self.green or self.forced is not None
+
+    def write(self, folder: Path) -> None:
+        """Keep the verdict with its build."""
+        write_synced(folder / _VERDICT, json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n")
+
+    @classmethod
+    def read(cls, folder: Path) -> Verdict | None:
+        """The verdict on the build in `folder`; None when it was never asked for, or cannot be read."""
+        try:
+            row = json.loads((folder / _VERDICT).read_text(encoding="utf-8"))
+            return cls(green=row["green"], lines=tuple(row["lines"]), forced=row["forced"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
 
 
 def current_build(index: Path) -> Path:
@@ -111,15 +143,48 @@ def only_builder(index: Path) -> Iterator[None]:
         yield
 
 
-def sweep(index: Path) -> None:
+def served_name(index: Path) -> str:
+    """The name of the build that is served, empty when there is none."""
+    try:
+        return current_build(index).name
+    except IndexMissing:
+        return ""
+
+
+def build_folders(index: Path) -> list[Path]:
+    """Builds are known by their names: other folders are left alone."""
+    return [folder for folder in index.iterdir() if folder.is_dir() and NAME.fullmatch(folder.name)]
+
+
+def build_age(folder: Path) -> tuple[float, str]:
+    """What sorts builds by when it was finished: names tell seconds only, and a clock may have been set back."""
+    try:
+        return (folder / MANIFEST).stat().st_mtime, folder.name
+    except OSError:
+        return folder.stat().st_mtime, folder.name
+
+
+def remove_cut_off(index: Path) -> None:
+    """Remove builds without a manifest: who holds the index for writing knows that nobody is at work on them."""
+    for folder in build_folders(index):
+        if not (folder / MANIFEST).is_file() and folder.name != served_name(index):
+            shutil.rmtree(folder)
+
+
+def sweep(index: Path, *, refused: str | None = None) -> None:
     """Remove builds that were cut off, and all but the served one and the one before it (a chat may still be opening it).
 
-    Builds are known by their names: other folders are left alone.
+    A build that the gate refused stays to be looked at until the next build: `refused` names the one of now.
     """
-    served = current_build(index).name
-    builds = [folder for folder in index.iterdir() if folder.is_dir() and NAME.fullmatch(folder.name)]
-    folders = [folder for folder in builds if folder.name != served]
-    cut_off = [folder for folder in folders if not (folder / MANIFEST).is_file()]
-    older = sorted(set(folders) - set(cut_off), key=lambda folder: (folder / MANIFEST).stat().st_mtime)
-    for folder in [*cut_off, *older[:-1]]:
-        shutil.rmtree(folder)
+    served = served_name(index)
+    folders = sorted((folder for folder in build_folders(index) if folder.name not in {served, refused}), key=build_age)
+    fit = [folder for folder in folders if (folder / MANIFEST).is_file() and admitted(folder)]
+    for folder in folders:
+        if folder not in fit[-1:]:
+            shutil.rmtree(folder)
+
+
+def admitted(folder: Path) -> bool:
+    """Whether no gate refuses the build in `folder`."""
+    verdict = Verdict.read(folder)
+    return verdict is None or verdict.admits

@@ -1,7 +1,7 @@
 """The publications of a build, kept in its folder: what offsets point into, and the record of every repair.
 
-`documents/<id>.txt` is the repaired text, `documents/<id>.json` the raw text and the repairs, `publications.json` the
-catalogue's facts. Written once; a file that is missing raises OSError.
+`documents/<id>.txt` is the repaired text; `documents/<id>.json` the raw text, the repairs, the words that OCR read, counts of
+pages, warnings; `publications.json` the catalogue's facts. Written once; a file that is missing raises OSError.
 """
 
 from __future__ import annotations
@@ -11,44 +11,44 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ingest.document import Document, Publication, Repair
+from ingest.document import Document, Publication
+from ingest.document_json import document_from_json, document_to_json, publication_from_json
 
 _FOLDER = "documents"
 _PUBLICATIONS = "publications.json"
+# The repaired text is a file of its own, what the passages carry is in the store.
+_ELSEWHERE = frozenset({"text", "blocks", "doubtful"})
 
 
-def write_documents(build: Path, documents: Sequence[Document]) -> None:
-    """Write texts, repairs and catalogue facts into the folder of a build."""
+def write_document(build: Path, document: Document) -> None:
+    """Write one document's texts and its record into the folder of a build."""
     home = build / _FOLDER
-    home.mkdir()
-    for document in documents:
-        name = document.publication.id
-        # Bytes, so that no platform turns line ends into others and moves the offsets.
-        (home / f"{name}.txt").write_bytes(document.text.encode())
-        record = {"raw": document.raw, "repairs": [asdict(repair) for repair in document.repairs]}
-        (home / f"{name}.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    rows = [asdict(document.publication) for document in documents]
+    home.mkdir(exist_ok=True)
+    name = document.publication.id
+    # Bytes, so that no platform turns line ends into others and moves the offsets.
+    (home / f"{name}.txt").write_bytes(document.text.encode())
+    record = {key: value for key, value in document_to_json(document).items() if key not in _ELSEWHERE}
+    (home / f"{name}.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def write_publications(build: Path, publications: Sequence[Publication]) -> None:
+    """Write the catalogue's facts, in its order, into the folder of a build."""
+    rows = [asdict(publication) for publication in publications]
     (build / _PUBLICATIONS).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 
 def read_publications(build: Path) -> dict[str, Publication]:
     """The publications of a build by id, in the catalogue's order."""
     rows = json.loads((build / _PUBLICATIONS).read_text(encoding="utf-8"))
-    return {row["id"]: _publication(row) for row in rows}
+    return {row["id"]: publication_from_json(row) for row in rows}
 
 
 def read_document(build: Path, publication: Publication) -> Document:
-    """One publication's texts and repairs; blocks and doubtful stretches live on in its passages."""
+    """One publication's texts and record; blocks and doubtful stretches live on in its passages.
+
+    Raises OSError or ValueError when its files are missing or damaged.
+    """
     home = build / _FOLDER
     record = json.loads((home / f"{publication.id}.json").read_text(encoding="utf-8"))
-    return Document(
-        publication=publication,
-        raw=record["raw"],
-        text=(home / f"{publication.id}.txt").read_bytes().decode(),
-        repairs=tuple(Repair(**row) for row in record["repairs"]),
-    )
-
-
-def _publication(row: dict[str, object]) -> Publication:
-    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
-    return Publication(**{**row, **lists})  # type: ignore[arg-type]  # written by write_documents from a Publication
+    text = (home / f"{publication.id}.txt").read_bytes().decode()
+    return document_from_json(publication, {**record, "text": text})

@@ -2,13 +2,13 @@
 
 Two collections: `passages` (text, fields as JSON, the vector of the whole) and `windows` (a sentence of a passage, its
 vector). Space `ip` on normalised vectors: with `cosine` stored vectors come back changed in the last bits (chromadb 1.5.9).
-Refuses nothing but what Chroma refuses; what a folder holds is checked by `ingest.index.builds`.
+Refused: what Chroma cannot write (BuildError) or read (IndexMismatch).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from ingest.document import BlockKind, Passage, Span
-from ingest.errors import IndexMismatch
+from ingest.errors import BuildError, IndexMismatch
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -32,6 +32,8 @@ _PASSAGES, _WINDOWS = "passages", "windows"
 _BATCH = 5000
 
 Vectors = NDArray[np.float32]
+# The vectors of these keys, in their order, shape (n, d).
+VectorsOf = Callable[[Sequence[str]], Vectors]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,30 +66,20 @@ def _client(folder: Path) -> Iterator[Client]:
         client.close()
 
 
-def write_store(folder: Path, stored: Stored) -> None:
-    """Write a new store into `folder`, which must not hold one."""
-    with _client(folder) as client:
-        passages = _new_collection(client, _PASSAGES)
-        _add(
-            passages,
-            ids=[passage.id for passage in stored.passages],
-            vectors=stored.passage_vectors,
-            documents=[passage.text for passage in stored.passages],
-            metadatas=[
-                {"order": order, "key": key, "fields": _to_json(passage)}
-                for order, (passage, key) in enumerate(zip(stored.passages, stored.passage_keys, strict=True))
-            ],
-        )
-        _add(
-            _new_collection(client, _WINDOWS),
-            ids=[f"{number:08d}" for number in range(len(stored.windows))],
-            vectors=stored.window_vectors,
-            documents=None,
-            metadatas=[
-                {"passage": w.passage_id, "start": w.span.start, "end": w.span.end, "key": w.key}
-                for w in stored.windows
-            ],
-        )
+def write_store(
+    folder: Path,
+    passages: Sequence[Passage],
+    passage_keys: Sequence[str],
+    windows: Sequence[Window],
+    vectors: VectorsOf,
+) -> None:
+    """Write a new store into `folder`, which must not hold one, batch by batch. Raises BuildError when Chroma cannot."""
+    try:
+        with _client(folder) as client:
+            _add_passages(_new_collection(client, _PASSAGES), passages, passage_keys, vectors)
+            _add_windows(_new_collection(client, _WINDOWS), windows, vectors)
+    except ChromaError as error:
+        raise BuildError(f"{folder}: the store cannot be written: {error} (is there room on the disk?)") from error
 
 
 def read_store(folder: Path) -> Stored:
@@ -122,21 +114,29 @@ def _new_collection(client: Client, name: str) -> Collection:
     return client.create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "ip"}})
 
 
-def _add(
-    collection: Collection,
-    *,
-    ids: Sequence[str],
-    vectors: Vectors,
-    documents: Sequence[str] | None,
-    metadatas: Sequence[dict[str, Any]],
-) -> None:
-    for start in range(0, len(ids), _BATCH):
-        part = slice(start, start + _BATCH)
+def _add_passages(collection: Collection, passages: Sequence[Passage], keys: Sequence[str], vectors: VectorsOf) -> None:
+    for start in range(0, len(passages), _BATCH):
+        batch, batch_keys = passages[start : start + _BATCH], keys[start : start + _BATCH]
         collection.add(
-            ids=list(ids[part]),
-            embeddings=vectors[part],
-            documents=None if documents is None else list(documents[part]),
-            metadatas=list(metadatas[part]),
+            ids=[passage.id for passage in batch],
+            embeddings=vectors(batch_keys),
+            documents=[passage.text for passage in batch],
+            metadatas=[
+                {"order": start + number, "key": key, "fields": _to_json(passage)}
+                for number, (passage, key) in enumerate(zip(batch, batch_keys, strict=True))
+            ],
+        )
+
+
+def _add_windows(collection: Collection, windows: Sequence[Window], vectors: VectorsOf) -> None:
+    for start in range(0, len(windows), _BATCH):
+        batch = windows[start : start + _BATCH]
+        collection.add(
+            ids=[f"{start + number:08d}" for number in range(len(batch))],
+            embeddings=vectors([window.key for window in batch]),
+            metadatas=[
+                {"passage": w.passage_id, "start": w.span.start, "end": w.span.end, "key": w.key} for w in batch
+            ],
         )
 
 
@@ -166,7 +166,7 @@ def _from_json(identifier: str, text: str, fields: str) -> Passage:
     row = json.loads(fields)
     for name in ("sentences", "doubtful"):
         row[name] = tuple(Span(*pair) for pair in row[name])
-    for name in ("headings", "links", "territories", "also_in"):
+    for name in ("headings", "links", "territories", "actors", "also_in"):
         row[name] = tuple(row[name])
     row["kind"] = BlockKind(row["kind"])
     return Passage(id=identifier, text=text, **row)
