@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 import ssl
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -23,9 +22,10 @@ import httpcore
 import httpx
 
 from ingest.fetch.body import decoded
-from ingest.fetch.errors import FetchError, Forbidden, NoContact, Temporary
+from ingest.fetch.errors import FetchError, Forbidden, Temporary
 from ingest.fetch.guard import Guard
-from ingest.fetch.robots import MAX_ROBOTS, PRODUCT, Robots
+from ingest.fetch.manners import Clock, Manners, user_agent
+from ingest.fetch.robots import MAX_ROBOTS
 from ingest.fetch.wire import Deadline, GuardedBackend
 from ingest.settings import FetchSettings
 
@@ -35,18 +35,9 @@ MAX_REDIRECTS = 5  # what RFC 9309 asks for at least; a site that needs more is 
 BACK_OFF = 2.0  # seconds before the second try, doubled before each further one
 MAX_PAGE = 20_000_000  # bytes of a page that is held in memory as a whole
 SHOWN_URL = 160  # characters of an address that a message repeats
-CONTACT = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+\.[!-~]+")
+DECLARED = re.compile(r"[0-9]{1,18}")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TRY_AGAIN = frozenset({408, 425, 429})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """Time as the client knows it, passed in so that tests do not wait."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +63,17 @@ class Answer:
     def encoded(self) -> bool:
         return self.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}
 
-    def pieces(self, *, max_bytes: int) -> Iterator[bytes]:
-        """The body, without its encoding. Raises FetchError as soon as it is known to be larger than `max_bytes`."""
+    def pieces(self, *, max_bytes: int, had: int = 0) -> Iterator[bytes]:
+        """The body, without its encoding; `had` bytes of the whole came before.
+
+        Raises FetchError as soon as the whole is known to be larger than `max_bytes`.
+        """
         declared = self.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > max_bytes:
+        if DECLARED.fullmatch(declared) and had + int(declared) > max_bytes:
             raise FetchError(
-                f"{shown(self.url)} declares {int(declared):,} bytes, more than {max_bytes:,} are not fetched"
+                f"{shown(self.url)} declares {had + int(declared):,} bytes, more than {max_bytes:,} are not fetched"
             )
-        total = 0
+        total = had
         for piece in decoded(self.stream, self.headers.get("content-encoding", "")):
             total += len(piece)
             if total > max_bytes:
@@ -110,8 +104,7 @@ class Client:
             max_connections=4,
             network_backend=GuardedBackend(guard or Guard.of(settings.allow_private), self._deadline),
         )
-        self._rules: dict[str, Robots | FetchError] = {}
-        self._next: dict[str, float] = {}  # host -> when it may be asked again
+        self._manners = Manners(settings, self.clock, self._robots_txt)
 
     def __enter__(self) -> Self:
         return self
@@ -153,7 +146,7 @@ class Client:
     def _followed(self, url: str, headers: Mapping[str, str], *, with_robots: bool) -> Iterator[Answer]:
         target = checked_url(url)
         for _ in range(MAX_REDIRECTS + 1):
-            self._wait_turn(target, self._delay(target) if with_robots else self.settings.delay)
+            self._manners.wait(target.host, self._delay(target) if with_robots else self.settings.delay)
             with self._sent(target, headers) as answer:
                 location = answer.headers.get("location")
                 if answer.status not in REDIRECTS or location is None:
@@ -206,49 +199,16 @@ class Client:
         return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - self.clock.now()).total_seconds())
 
     def _delay(self, target: httpx.URL) -> float:
-        """Seconds between requests to this address's host. Raises FetchError when robots.txt forbids the address."""
-        origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
-        if origin not in self._rules:
-            self._rules[origin] = self._robots(origin)
-        rules = self._rules[origin]
-        if isinstance(rules, FetchError):
-            raise type(rules)(str(rules))
-        if not rules.allows(str(target)):
-            raise Forbidden(f"{shown(target)}: robots.txt of {origin} forbids it")
-        return max(self.settings.delay, min(rules.crawl_delay or 0.0, self.settings.max_wait))
+        return self._manners.delay(f"{target.scheme}://{target.netloc.decode('ascii')}", str(target))
 
-    def _robots(self, origin: str) -> Robots | FetchError:
-        """The site's rules. No file (4xx) forbids nothing; one that cannot be had forbids everything (RFC 9309, 2.3.1)."""
-        url = f"{origin}/robots.txt"
+    def _robots_txt(self, origin: str) -> bytes:
+        """The file, empty where there is none: then nothing is forbidden (RFC 9309, 2.3.1.3)."""
 
         def once() -> bytes:
-            with self._followed(url, {}, with_robots=False) as answer:
+            with self._followed(f"{origin}/robots.txt", {}, with_robots=False) as answer:
                 return answer.beginning(MAX_ROBOTS) if answer.status == 200 else b""
 
-        try:
-            return Robots.parse(self.retried(once))
-        except Forbidden as error:
-            return error
-        except FetchError as error:
-            return FetchError(f"robots.txt cannot be had, so nothing of {origin} is fetched in this run: {error}")
-
-    def _wait_turn(self, target: httpx.URL, delay: float) -> None:
-        wait = self._next.get(target.host, 0.0) - self.clock.monotonic()
-        if wait > 0:
-            self.clock.sleep(wait)
-        self._next[target.host] = self.clock.monotonic() + delay
-
-
-def user_agent(contact: str) -> str:
-    """Who asks, in the words of the User-Agent header. Raises NoContact."""
-    if not contact:
-        raise NoContact(
-            "FETCH_CONTACT is not set: sites must be able to reach whoever fetches from them "
-            "(set it to an e-mail or web address)"
-        )
-    if not CONTACT.fullmatch(contact):
-        raise NoContact(f"FETCH_CONTACT is {contact!r}, expected an e-mail or web address")
-    return f"{PRODUCT} (+{contact})"
+        return self.retried(once)
 
 
 def checked_url(url: str | httpx.URL) -> httpx.URL:
