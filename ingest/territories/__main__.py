@@ -2,7 +2,8 @@
 
     make PACKAGE.tgz [--out FILE]   derive corpus/gazetteer.tsv.xz from what `npm pack @etalab/decoupage-administratif` writes
     find FILE                       the territories that a text file names, one a line
-    measure SAMPLE                  precision and recall on lines {"text": "...", "names": ["...", ...]}
+    measure SAMPLE [--files DIR]    precision and recall on lines {"text": "...", "names": ["...", ...]}; DIR has the files
+                                    of lines that name one instead (see tests/fixtures/territories.md)
 
 Exit status: 0 done, 1 a file cannot be read or the measure misses its bounds, 2 usage.
 """
@@ -32,13 +33,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     find.add_argument("file", type=Path)
     measure = commands.add_parser("measure", help="precision and recall on a sample marked by hand")
     measure.add_argument("sample", type=Path, help='lines {"text": "...", "names": ["...", ...]}')
+    measure.add_argument("--files", type=Path, metavar="DIR", help="folder of the files that lines name")
     arguments = parser.parse_args(argv)
     try:
         if arguments.command == "make":
             return _make(arguments.package, arguments.out)
         gazetteer = Gazetteer.load(REVIEWED)
         if arguments.command == "measure":
-            return _measure(arguments.sample, gazetteer)
+            return _measure(arguments.sample, arguments.files, gazetteer)
         print("\n".join(gazetteer.find(arguments.file.read_text(encoding="utf-8"))))
     except (IngestError, OSError) as error:
         print(error, file=sys.stderr)
@@ -56,13 +58,13 @@ def _make(package: Path, out: Path) -> int:
     return 0
 
 
-def _measure(sample: Path, gazetteer: Gazetteer) -> int:
+def _measure(sample: Path, files: Path | None, gazetteer: Gazetteer) -> int:
     from ingest.territories.measure import measure, read_sample
 
-    result = measure(read_sample(sample), gazetteer)
+    result = measure(read_sample(sample, files), gazetteer)
     for miss in result.misses:
         print(miss)
-    print(f"precision {result.precision:.3f}  recall {result.recall:.3f}  mentions {result.expected}")
+    print(f"precision {result.precision:.3f}  recall {result.recall:.3f}  names expected {result.expected}")
     return 0 if result.holds else 1
 
 

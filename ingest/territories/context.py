@@ -1,85 +1,42 @@
 """What stands around a name in a text: who is spoken of (a street, a person, an organisation) and what speaks for a place.
 
-In: the words of a text and the stretch of them that a name covers. Out: one frozen `Context`. The words below were gathered
-from the brochure, the guides of AMORCE and France Chaleur Urbaine, and French Wikipedia (PIAF). Refuses nothing.
+In: the words of a text and the stretch of them that a name covers. Out: one frozen `Context`. Refuses
+nothing.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from ingest.territories.places import word_key
+from ingest.territories.vocabulary import LINKS, NAMESAKES, NEUTRAL, OPENING, ORGANISATIONS, SIDES, SMALL
 
 _WORD = re.compile(r"[^\W_]+")
 # What may stand between two words of one name: a hyphen, an apostrophe, blanks with at most one line break.
-_JOINT = re.compile(r"[ \t\u00a0\u202f]*(?:['’‐‑-]|\n)?[ \t\u00a0\u202f]*\Z|[-‐‑]\n\Z")
+_JOINT = re.compile(r"[ \t\u00a0\u202f]*(?:['’‐‑\u00ad\ufffe-]|\n)?[ \t\u00a0\u202f]*\Z|[-‐‑]\n\Z")
 _BLANK = re.compile(r"[ \t\u00a0\u202f]+\Z")
 _BREAK = re.compile(r"[.!?:;•…|\n\u2022\uf0b7]|[-–—>*] ")
 
-LINKS = frozenset("de du des d la le les l".split())
-LOCATIVE = frozenset("a au aux".split())
-WITHIN = frozenset("en dans".split())
-RELATION = frozenset("sur vers entre depuis par pour pres sous hors via chez comme selon avec et ou".split())
-STREETS = frozenset(
-    """rue rues avenue avenues av boulevard boulevards bd bld place places quai quais impasse chemin route routes allee allees
-    square faubourg passage esplanade rond pont gare gares porte portes pointe tour rd hotel restaurant brasserie cafe cours
-    villa parvis promenade venelle ruelle mail traverse montee echangeur station aeroport""".split()
-)
-PACTS = frozenset(
-    """accord accords traite charte convention protocole declaration pacte bourse conference edit bataille siege armistice
-    parti jambon beurre saucisson moutarde savon calissons quiche fromage vin vins vinaigre nougat""".split()
-)
-TOWNS = frozenset(
-    """ville villes commune communes mairie maire maires municipalite bourg village villages habitants habitant centre
-    arrondissement arrondissements sis situe situee situes situees""".split()
-)
-QUARTERS = frozenset("quartier quartiers secteur residence cite lieu dit hameau zac zone parc".split())
-DEPARTMENTS = frozenset("departement departements departemental departementale prefecture prefet prefete cd".split())
-REGIONS = frozenset("region regions regional regionale academie".split())
-INTERCOMMUNALITIES = frozenset(
-    """metropole metropoles agglomeration agglomerations agglo communaute urbaine intercommunalite interco cc ca cu epci ept
-    eurometropole""".split()
-)
-# Words that may stand before a name without a preposition and leave it a place: "Ville Lyon", "Territoires Rennes".
-NEUTRAL = (
-    TOWNS
-    | QUARTERS
-    | DEPARTMENTS
-    | REGIONS
-    | INTERCOMMUNALITIES
-    | frozenset("territoires territoire pays grand haut".split())
-)
-ORGANISATIONS = frozenset(
-    """universite universites societe groupe banque credit caisse fondation association cabinet entreprise editions stade
-    olympique clinique lycee college ecole institut festival hotel radio tramway racing maison galerie academie imprimerie
-    sa sas scop scic sarl sem sci spl epa oph""".split()
-)
-# Words that open a sentence with a capital and say nothing of what follows.
-_OPENING = (
-    LINKS
-    | LOCATIVE
-    | WITHIN
-    | RELATION
-    | frozenset(
-        """si mais donc or ni car que quand dont ainsi aussi puis alors sauf outre cette ce ces son sa ses leur leurs notre nos
-    votre vos un une mon ma mes il elle ils elles on nous vous qui ou est ont sont a y plus moins tout tous toute toutes
-    exemple zoom focus aujourd hier demain ici comment pourquoi quel quelle quels quelles combien what which how does where
-    who is are did in""".split()
-    )
-)
 # "M. Angers", "J.-P. Laval"; "Dr Bourges".
 _PERSON = re.compile(
     r"(?:(?<!\w)(?:MM?|Mmes?|Mlle|Dr|Pr|Me|Monsieur|Madame|Mademoiselle|Maître|Docteur)\.?|[A-Z]\.)[ \u00a0]\Z"
 )
 _ROMAN = re.compile(r"[IVX]+(?:e|er|ème)?\Z")
+# Called after its area, and not the area: "Direction régionale de l'environnement et des transports d'Île-de-France".
+_SERVICE = re.compile(
+    r"\b(?:direction|agence|observatoire)s? (?:inter)?(?:régional|départemental)[^.;:!?•]*\Z", re.IGNORECASE
+)
+_RACE = re.compile(r"Tours? de France\b")
 
 
 class Words:
     """The words of a text, where they stand, and their keys (folded), each made when first asked for."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        # Some PDF have accents as characters of their own, which would part words.
+        self.text = text = unicodedata.normalize("NFC", text)
         self.spans = [match.span() for match in _WORD.finditer(text)]
         self._keys: dict[int, str] = {}
 
@@ -116,14 +73,24 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What stands around a name. `links` are the small words before it, nearest first, `head` the word before those."""
+    """What stands around a name. `links` are the small words before it, nearest first, `head` the word before those.
+
+    `spelt`: the name as it is written. `capital_link`: the nearest small word has a capital ("à La Garde"). `person`: what
+    comes before "de" begins with one ("Constant d'Aubigné"). `blocked`: it is a person's or an organisation's. `namesake`: a
+    street or an agreement is called after it; `service`: a service of the State is.
+    """
 
     links: tuple[str, ...] = ()
     head: str = ""
+    spelt: str = ""
+    capital_link: bool = False
+    person: bool = False
     opens: bool = False
     upper: bool = False
     hyphenated: bool = False
     blocked: bool = False
+    namesake: bool = False
+    service: bool = False
     after_capital: bool = False
     before_capital: bool = False
     bracketed: str = ""
@@ -138,24 +105,30 @@ def context_of(words: Words, first: int, last: int) -> Context:
     """The context of the name that words `first` to `last` (included) make."""
     before = first - 1
     links: list[str] = []
-    while before >= 0 and words.joined(before) and words.key(before) in _SMALL and len(links) < 4:
+    while before >= 0 and words.joined(before) and words.key(before) in SMALL and len(links) < 4:
         links.append(words.key(before))
         before -= 1
     reaches = before >= 0 and words.joined(before)
     head = words.key(before) if reaches else ""
     if head == "communes" and words.key(before - 1) == "de" and words.key(before - 2) == "communaute":
         head = "communaute"
-    name = words.text[words.spans[first][0] : words.spans[last][1]]
+    start = words.spans[first][0]
+    name = words.text[start : words.spans[last][1]]
     upper = name.isupper() and len(name) > 1
     bracket = re.compile(r"[ \n]?\(([^()\n]{2,60})\)").match(words.text, words.spans[last][1])
     post = words.word(first - 1)
     return Context(
         links=tuple(links),
         head=head,
+        spelt=name,
+        capital_link=bool(links) and words.word(first - 1)[0].isupper() and not words.opens(first - 1),
+        person=bool(links) and words.word(before)[:1].isupper() and not words.opens(before),
         opens=words.opens(first),
         upper=upper,
         hyphenated="-" in name,
-        blocked=_blocked(words, head, links, before),
+        blocked=_blocked(words, head, links, before) or bool(_RACE.match(words.text, start)),
+        service=bool(_SERVICE.search(words.text, max(start - 200, 0), start)),
+        namesake=_namesake(words, head, links, before),
         after_capital=not links and reaches and _capital_before(words, before, upper),
         before_capital=_capital_after(words, last, upper),
         bracketed=bracket.group(1) if bracket else "",
@@ -163,26 +136,26 @@ def context_of(words: Words, first: int, last: int) -> Context:
     )
 
 
-_SMALL = LINKS | LOCATIVE | WITHIN | RELATION
-
-
 def _blocked(words: Words, head: str, links: list[str], before: int) -> bool:
-    """A street's name, a person's after a title, an agreement's or a cheese's."""
-    attached = all(link in LINKS for link in links)
-    if not links and _PERSON.search(words.text[max(words.spans[before + 1][0] - 15, 0) : words.spans[before + 1][0]]):
-        return True
-    # "5, place de Lyon" and "la rue de Rennes", but "la rue à Rennes".
-    if attached and head in STREETS:
-        return True
-    if not links and head in ORGANISATIONS and head not in NEUTRAL:
-        return True
-    return bool(links) and attached and head in PACTS
+    """A person's name after a title, an organisation's after what it is."""
+    if links:
+        return False
+    start = words.spans[before + 1][0]
+    titled = _PERSON.search(words.text[max(start - 15, 0) : start])
+    return bool(titled) or (head in ORGANISATIONS and head not in NEUTRAL)
+
+
+def _namesake(words: Words, head: str, links: list[str], before: int) -> bool:
+    """ "5, place de Lyon" and "la rue de Rennes"; not "la rue à Rennes" nor "les vendeuses de rue de Kawéni"."""
+    if head not in NAMESAKES or any(link not in LINKS for link in links):
+        return False
+    return not (head == "rue" and words.key(before - 1) == "de")
 
 
 def _capital_before(words: Words, before: int, upper: bool) -> bool:
     """ "Jean Nantes", "Banque Valence": a capital right before, no opening of a sentence, no title in capitals."""
     word, key = words.word(before), words.key(before)
-    if not _BLANK.match(words.gap(before)) or not word[:1].isupper() or key in NEUTRAL or key in _OPENING:
+    if not _BLANK.match(words.gap(before)) or not word[:1].isupper() or key in NEUTRAL or key in OPENING:
         return False
     return not (upper and word.isupper() and len(word) > 1)
 
@@ -190,9 +163,11 @@ def _capital_before(words: Words, before: int, upper: bool) -> bool:
 def _capital_after(words: Words, last: int, upper: bool) -> bool:
     """ "Paris Habitat", "Valence Dupont"; not "Lyon IIIe"."""
     word = words.word(last + 1)
+    if words.key(last + 1) in SIDES:
+        return False
     if not word or not _BLANK.match(words.gap(last)) or not word[0].isupper() or _ROMAN.match(word):
         return False
-    return words.key(last + 1) not in _OPENING and not (upper and word.isupper())
+    return words.key(last + 1) not in OPENING and not (upper and word.isupper())
 
 
 def beside(words: Words, last: int, first: int) -> bool:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ingest.territories.context import DEPARTMENTS, LOCATIVE, WITHIN, Context, Words
+from ingest.territories.context import Context, Words
 from ingest.territories.names import HOLDER, Names, names_of
 from ingest.territories.places import GazetteerError, Official, Place, Territory, key_of, official
-from ingest.territories.readings import LANDSCAPES, Candidate, candidates, intercommunality, judged, typed
+from ingest.territories.readings import Candidate, candidates, intercommunality, judged, typed
+from ingest.territories.vocabulary import DEPARTMENTS, LANDSCAPES, LOCATIVE, WITHIN
 
 # In small letters ("a nantes ?") only towns that people ask about without saying where they are.
 _ASKED_POPULATION = 20_000
@@ -68,9 +69,13 @@ class Gazetteer:
     def shown(self, form: str, *, among: Iterable[str] = ()) -> str:
         """The name shown for what is written as `form`, one `among` the given if it may be that; else `form` as it is."""
         labels = [place.label for place in self._names.lookup(key_of(form)[0])]
-        if form in (*among, *labels):
-            return form
-        return next((label for label in among if label in labels), labels[0] if labels else form)
+        chosen = {*among} & {form, *labels, *self.find(form)}
+        return min(chosen, default=form if form in labels or not labels else labels[0])
+
+    def is_abroad(self, name: str) -> bool:
+        """Whether `name` is a country, or a place held by one."""
+        around = map(self._names.by_label, self.around([name]))
+        return any(place is not None and place.kind == "pays" for place in around)
 
     @cached_property
     def _names(self) -> Names:

@@ -1,20 +1,36 @@
-"""Texts marked by hand -> precision and recall of the names found in them. Pure but for reading the file.
+"""Texts marked by hand -> precision and recall of the names found in them.
 
-A name counts once a text. A name marked is right under any of its forms ("Grand Lyon" for "Métropole de Lyon").
+In: lines {"text", "names", "either"}, or in place of the text {"file", "page", "start", "end"} (lines of a PDF's page) or
+{"file", "title", "paragraph"} (a paragraph of PIAF), with the text's sha256. A name counts once a text, under any of its forms
+("Grand Lyon" for "Métropole de Lyon"); those of `either` are doubtful and count neither way; what is abroad is not measured.
+Refused (GazetteerError): a line of another shape, a text that is not the one that was marked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ingest.errors import IngestError
+from ingest.pdf.engine import open_pdf
 from ingest.territories.gazetteer import Gazetteer
 from ingest.territories.places import GazetteerError
 
 LEAST_PRECISION = 0.92
 LEAST_RECALL = 0.90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A text, the names that it has, and those that may be left or taken."""
+
+    text: str
+    names: tuple[str, ...]
+    either: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,32 +58,61 @@ class Measure:
         return self.precision >= LEAST_PRECISION and self.recall >= LEAST_RECALL
 
 
-def measure(sample: Iterable[tuple[str, Iterable[str]]], gazetteer: Gazetteer) -> Measure:
+def measure(sample: Iterable[Marked], gazetteer: Gazetteer) -> Measure:
     """Compare what `gazetteer` finds in each text with the names expected there."""
-    totals, misses = [0, 0, 0], []
-    for text, names in sample:
-        found = set(gazetteer.find(text))
-        expected = {gazetteer.shown(name, among=found) for name in names}
-        totals = [total + len(part) for total, part in zip(totals, (found, expected, found & expected), strict=True)]
-        line = " ".join(text.split())
+    counts, misses = [0, 0, 0], []
+    for marked in sample:
+        named = {name for name in gazetteer.find(marked.text) if not gazetteer.is_abroad(name)}
+        expected = {gazetteer.shown(name, among=named) for name in marked.names}
+        doubtful = {gazetteer.shown(name, among=named) for name in marked.either} - expected
+        found = named - doubtful
+        counts = [n + len(part) for n, part in zip(counts, (found, expected, found & expected), strict=True)]
+        line = " ".join(marked.text.split())
         misses += [f"+ {name}: {line}" for name in sorted(found - expected)]
         misses += [f"- {name}: {line}" for name in sorted(expected - found)]
-    return Measure(found=totals[0], expected=totals[1], right=totals[2], misses=tuple(misses))
+    return Measure(found=counts[0], expected=counts[1], right=counts[2], misses=tuple(misses))
 
 
-def read_sample(path: Path) -> list[tuple[str, tuple[str, ...]]]:
-    """Lines {"text": "...", "names": [...]}. Raises GazetteerError."""
+def read_sample(path: Path, files: Path | None = None) -> list[Marked]:
+    """The marked texts of `path`; those of a file come from the folder `files`, without one they are left out.
+
+    Raises GazetteerError.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise GazetteerError(f"{path}: cannot be read: {error}") from error
-    return [_marked(f"{path}:{number}", line) for number, line in enumerate(lines, start=1) if line.strip()]
+    marked = (_marked(f"{path}:{number}", line, files) for number, line in enumerate(lines, start=1) if line.strip())
+    return [each for each in marked if each]
 
 
-def _marked(where: str, line: str) -> tuple[str, tuple[str, ...]]:
+def _marked(where: str, line: str, files: Path | None) -> Marked | None:
     try:
         row = json.loads(line)
-        return str(row["text"]), tuple(map(str, row["names"]))
-    except (ValueError, KeyError, TypeError) as error:
-        message = f'{where}: expected {{"text": "...", "names": ["..."]}}, found {error!r}'
+        names, either = tuple(map(str, row["names"])), tuple(map(str, row.get("either", ())))
+        if "text" in row:
+            return Marked(text=str(row["text"]), names=names, either=either)
+        if files is None:
+            return None
+        text = " ".join((_paragraph(files, row) if "paragraph" in row else _lines_of_page(files, row)).split())
+        found = hashlib.sha256(text.encode()).hexdigest()
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        message = f'{where}: expected {{"text" or "file", "names": ["..."]}}, found {error!r}'
         raise GazetteerError(message) from error
+    except (OSError, IngestError) as error:
+        raise GazetteerError(f"{where}: its file cannot be read: {error}") from error
+    if found != row["sha256"]:
+        raise GazetteerError(
+            f"{where}: the text's sha256 is {found}, expected {row['sha256']}: another edition of the file?"
+        )
+    return Marked(text=text, names=names, either=either)
+
+
+def _paragraph(files: Path, row: Mapping[str, Any]) -> str:
+    titles = json.loads((files / row["file"]).read_text(encoding="utf-8"))["data"]
+    return str(titles[row["title"]]["paragraphs"][row["paragraph"]]["context"])
+
+
+def _lines_of_page(files: Path, row: Mapping[str, Any]) -> str:
+    with open_pdf((files / row["file"]).read_bytes(), row["file"]) as pdf:
+        return " ".join(pdf.plain_text(row["page"]).splitlines()[row["start"] : row["end"]])

@@ -121,8 +121,10 @@ def _official(source: Mapping[str, str], body: str) -> Official:
     by_key: dict[str, list[Place]] = {}
     names = {"O": OVERSEAS}
     holders: dict[str, tuple[str, ...]] = {"": ()}
-    for line, folded in zip(body.splitlines(), plain(body).splitlines(), strict=True):
-        kind, code, label, inside, population, flags, forms = line.split("\t")
+    rows = [line.split("\t") for line in body.splitlines()]
+    # All at once: 38,000 short calls take twice as long.
+    folded_labels = plain("\n".join(row[2] for row in rows)).split("\n")
+    for (kind, code, label, inside, population, flags, forms), folded in zip(rows, folded_labels, strict=True):
         if inside not in holders:
             holders[inside] = tuple(names[holder] for holder in inside.split(","))
         if kind != "commune":
@@ -138,7 +140,7 @@ def _official(source: Mapping[str, str], body: str) -> Official:
             seat="s" in flags,
         )
         by_label[label] = place
-        for key, entry in _keyed(place, forms) if forms else (_named(place, folded.split("\t", 3)[2]),):
+        for key, entry in _keyed(place, forms) if forms else (_named(place, folded),):
             by_key.setdefault(key, []).append(entry)
     return Official(
         source=source,

@@ -1,8 +1,8 @@
 """Forms found in a text -> the places that are meant, in order. A name is believed when its evidence reaches what it needs.
 
-What a place needs (0 to 4) grows with how easily its name is something else: a word, a river, a surname, an unknown hamlet.
-What speaks for it (0 to 3 each): a preposition, "ville de", a postcode, "(35)", its department or EPCI in the same text, a
-neighbour in an enumeration. Homonyms go to the one that the text supports, else the most populous, if it is not small.
+What it needs, and what the words around it give, is for `evidence`; here the rest of the text adds to that: its department or
+EPCI named too, a neighbour in an enumeration. Homonyms go to the one that the text supports, else the most populous, if that
+is not small.
 """
 
 from __future__ import annotations
@@ -11,27 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.territories import context as around
+from ingest.territories import vocabulary as words_of
 from ingest.territories.context import Context, Words, beside, context_of
+from ingest.territories.evidence import KNOWN_POPULATION, LITTLE_POPULATION, is_told, need, said
 from ingest.territories.names import Names
-from ingest.territories.places import Place, key_of
+from ingest.territories.places import Place
 
-# Towns above the first are known to a reader without their department; below the second, to few outside of it.
-KNOWN_POPULATION = 10_000
-LITTLE_POPULATION = 1_500
-# A town that is also a word is meant where a capital stands inside a sentence, if it is at least this large.
-WORD_POPULATION = 20_000
-# Rivers, mountains, seas, points of the compass: also departments, which are meant "en Isère", "dans le Nord", "(42)".
-LANDSCAPES = frozenset(
-    """ain aisne allier ardeche ardennes ariege aude aveyron calvados charente cher correze creuse dordogne doubs drome
-    essonne eure gard gers gironde herault indre isere jura landes loire loiret lot manche marne mayenne meuse moselle
-    nievre nord oise orne rhone sarthe somme tarn var vaucluse vienne vosges yonne""".split()
-)
 _OWN_ARTICLES = {"le": {"le", "au", "du"}, "la": {"la"}, "les": {"les", "aux", "des"}, "l": {"l"}, "": {""}}
 _ARTICLES = frozenset("le la les l du des au aux".split())
 # Within a name these are written small, whatever the name's own spelling.
 _SMALL = frozenset(
-    "de du des d la le les l a au aux en et sur sous les lez pres devant metropole agglomeration agglo".split()
+    "de du des d la le les l a au aux en et sur sous les lez pres devant metropole agglomeration agglo francaise".split()
 )
 _REFUSED = 9
 
@@ -64,7 +54,9 @@ def candidates(words: Words, names: Names, *, small: bool = False) -> list[Candi
             continue
         key = " ".join(words.key(j) for j in range(i, last + 1))
         context = context_of(words, i, last)
-        places = tuple(place for place in names.lookup(key) if _takes(place, context, last - i))
+        places = tuple(
+            place for place in names.lookup(key) if _takes(place, context, last - i) and _stands(place, context)
+        )
         if places and not context.blocked:
             found.append(Candidate(first=i, last=last, places=places, context=context))
         i = last + 1
@@ -116,6 +108,13 @@ def _takes(place: Place, context: Context, more: int) -> bool:
     return not place.article or nearest in _OWN_ARTICLES[place.article]
 
 
+def _stands(place: Place, context: Context) -> bool:
+    """Streets are called after towns, not after quarters or intercommunalities; services of the State after their area."""
+    if context.service and place.kind in {"region", "departement"}:
+        return False
+    return not context.namesake or place.kind == "epci" or (place.trusted and place.kind == "quartier")
+
+
 def judged(words: Words, found: Sequence[Candidate], names: Names) -> list[Place]:
     """The places that `found` stand for, in order; a candidate that is not believed gives none."""
     certain = _believed(words, found, names, frozenset())
@@ -147,7 +146,8 @@ def _believed(words: Words, found: Sequence[Candidate], names: Names, near: froz
 
 
 def _alike(known: Place, other: Place) -> bool:
-    return known.kind == other.kind or {known.kind, other.kind} <= {"commune", "epci"}
+    # "Thun-Saint-Amand, Nord" is a town in its department.
+    return other.label in known.within or known.kind == other.kind or {known.kind, other.kind} <= {"commune", "epci"}
 
 
 def _best(candidate: Candidate, names: Names, near: frozenset[str]) -> _Reading | None:
@@ -156,7 +156,7 @@ def _best(candidate: Candidate, names: Names, near: frozenset[str]) -> _Reading 
     if typed(context):
         holder = intercommunality(candidate, names, near)
         return _Reading(holder, 0, 3, True) if holder else None
-    region = context.head in around.REGIONS
+    region = context.head in words_of.REGIONS
     open_places = [place for place in candidate.places if not place.typed or (region and place.kind == "region")]
     readings = [_read(place, context, names, near, len(candidate.places)) for place in open_places]
     if not readings:
@@ -180,7 +180,7 @@ def _weight(reading: _Reading) -> tuple[int, int]:
 
 def typed(context: Context) -> bool:
     """Whether the words before a name say that it is an intercommunality's."""
-    return context.head in around.INTERCOMMUNALITIES and all(link in around.LINKS for link in context.links)
+    return context.head in words_of.INTERCOMMUNALITIES and all(link in words_of.LINKS for link in context.links)
 
 
 def intercommunality(candidate: Candidate, names: Names, near: frozenset[str] = frozenset()) -> Place | None:
@@ -196,79 +196,7 @@ def intercommunality(candidate: Candidate, names: Names, near: frozenset[str] = 
 
 
 def _read(place: Place, context: Context, names: Names, near: frozenset[str], readings: int) -> _Reading:
-    specific = _specific(place, context, names)
+    specific = is_told(place, context, names)
     support = 2 if near & ({*_near(place, names)} - {place.label}) else 1 if near & {*place.within} else 0
-    evidence = max(3 * specific, _said(place, context)) + support
-    return _Reading(place, _need(place, context), evidence, specific or (support > 0 and readings > 1))
-
-
-def _specific(place: Place, context: Context, names: Names) -> bool:
-    """Whether a postcode before the name or a bracket after it says which place it is."""
-    if context.postcode and place.kind == "commune" and _in_department(context.postcode, place.department):
-        return True
-    parts = [part.strip() for part in re.split(r"[,;/]", context.bracketed)] if context.bracketed else []
-    told = {names.departments[part] for part in parts if part in names.departments}
-    told |= {held.label for part in parts for held in names.lookup(key_of(part)[0]) if held.kind != "commune"}
-    return bool(told & {place.label, *place.within}) or (place.department == "75" and "75" in parts)
-
-
-def _in_department(postcode: str, department: str) -> bool:
-    return postcode.startswith("20" if department in {"2A", "2B"} else department)
-
-
-def _need(place: Place, context: Context) -> int:
-    capitals = 2 * (context.after_capital or (context.before_capital and place.kind not in {"epci", "departement"}))
-    if place.kind == "commune" and not place.trusted:
-        return _town_need(place, context) + capitals
-    key, _ = key_of(place.label)
-    if place.kind == "departement" and key in LANDSCAPES:
-        return 2 + capitals
-    # "La réunion" is a meeting at the head of a sentence or in capitals.
-    if key == "reunion" and (context.upper or context.opens):
-        return 3
-    return capitals
-
-
-def _town_need(place: Place, context: Context) -> int:
-    words = key_of(place.label.partition(" (")[0])[0].split()
-    # Hyphens tell "Saint-Pierre" from a saint and "Pont-du-Château" from a bridge.
-    if place.common and not (context.hyphenated and len(words) > 1):
-        return 1 if place.population >= WORD_POPULATION else 3
-    if place.population >= KNOWN_POPULATION or (len(words) > 2 and (context.hyphenated or not place.common)):
-        return 0
-    if len(words) > 1 and place.population >= LITTLE_POPULATION:
-        return 0 if context.hyphenated else 1
-    if context.upper and len(words) == 1 and len(words[0]) <= 4:
-        return 3
-    return 1 if place.population >= LITTLE_POPULATION else 2
-
-
-def _said(place: Place, context: Context) -> int:
-    """What the words before the name say for it."""
-    if place.kind == "departement":
-        return _said_of_department(context)
-    if place.kind in {"region", "collectivite"}:
-        return 2 if context.head in around.REGIONS or context.has(around.WITHIN | around.LOCATIVE) else 0
-    return _said_of_town(place, context)
-
-
-def _said_of_department(context: Context) -> int:
-    if context.head in around.DEPARTMENTS:
-        return 3
-    if context.has(around.WITHIN):
-        return 2
-    # Without an article it is no river: "Loire : 12 projets", not "bords de Loire".
-    return int(not context.links and context.opens)
-
-
-def _said_of_town(place: Place, context: Context) -> int:
-    if context.head in around.QUARTERS and not place.trusted and place.population < WORD_POPULATION:
-        return -2
-    if context.head in around.TOWNS and context.links and all(link in around.LINKS for link in context.links):
-        return 3
-    if context.has(around.LOCATIVE):
-        # In capitals "À SENS UNIQUE" is no place.
-        return 0 if place.common and context.upper else 2
-    if place.common:
-        return int(not context.opens and not context.upper and place.population >= WORD_POPULATION)
-    return int(context.has(around.RELATION | frozenset("de d".split())))
+    evidence = max(3 * specific, said(place, context)) + support
+    return _Reading(place, need(place, context), evidence, specific or (support > 0 and readings > 1))
