@@ -13,8 +13,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+
+from ingest.fetch.manners import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,27 @@ class Site:
         return script if isinstance(script, Reply) else script(asked)
 
 
+class FakeTime:
+    """A clock that moves only when someone sleeps on it, and by `tick` seconds whenever it is looked at."""
+
+    def __init__(self, *, tick: float = 0.0) -> None:
+        self.slept: list[float] = []
+        self._elapsed = 0.0
+        self._tick = tick
+        self.clock = Clock(monotonic=self._monotonic, sleep=self._sleep, now=self._now)
+
+    def _monotonic(self) -> float:
+        self._elapsed += self._tick
+        return self._elapsed
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._elapsed += seconds
+
+    def _now(self) -> datetime:
+        return datetime(2026, 1, 5, 12, tzinfo=UTC) + timedelta(seconds=self._elapsed)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a thread that hangs on purpose is not waited for
@@ -117,7 +141,9 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 site.closing.wait()
 
         def _head(self, reply: Reply) -> None:
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
+            if "Date" not in reply.headers:
+                self.send_header("Date", self.date_time_string())
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             if not isinstance(reply.body, bytes):

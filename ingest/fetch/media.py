@@ -39,8 +39,11 @@ def kept_type(found: str, *, said: str | None, declared: str | None, url: str) -
         raise FetchError("what came is text/html, the catalogue says text/plain: a login or an error page?")
     if found != "text/plain":
         return found
-    # Plain text shows no type of its own: Markdown, and a page that is a fragment, are what they are said to be.
-    return next((said for said in (by_line, by_site, by_name) if said in TEXTS and said != "text/plain"), found)
+    # Plain text shows no type of its own: Markdown, and a page that is a fragment, are what they are said to be. The word
+    # of a site that calls all of them plain counts for nothing.
+    if by_line in TEXTS:
+        return by_line
+    return next((expected for expected in (by_site, by_name) if expected in TEXTS and expected != found), found)
 
 
 def _known(said: str | None) -> str | None:
