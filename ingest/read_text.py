@@ -1,22 +1,24 @@
 """Bytes of a text file -> Document: decoded, repaired, cut into blocks. Pure.
 
 Pages come from the catalogue's `page_starts` (1-based line numbers) and from form feeds; without either no block has one.
-A byte order mark and Windows line ends are tolerated. Refused (ReadError): bytes that are no UTF-8 text, a text that holds
-nothing, page starts beyond its last line.
+A byte order mark and Windows line ends are tolerated; what is not UTF-8 is read with a warning that names its encoding.
+Refused (ReadError): bytes that are no text, a text that holds nothing, page starts beyond its last line.
 """
 
 from __future__ import annotations
 
+from ingest.decoding import decode_text
 from ingest.document import Document, Publication
 from ingest.errors import ReadError
 from ingest.repair.lexicon import Lexicon, default_lexicon
 from ingest.repair.pipeline import repair_text
+from ingest.sniff import EMPTY, HTML, TEXT, UNKNOWN, sniff
 from ingest.structure import find_blocks
 
 
 def read_text(data: bytes, publication: Publication, *, lexicon: Lexicon | None = None) -> Document:
     """The document in `data`. `lexicon` is the project's own if none is given. Raises ReadError."""
-    raw = _decoded(data, publication)
+    raw, warnings = _decoded(data, publication)
     starts = _page_offsets(raw, publication)
     repaired = repair_text(raw, lexicon or default_lexicon(), starts)
     return Document(
@@ -26,22 +28,22 @@ def read_text(data: bytes, publication: Publication, *, lexicon: Lexicon | None 
         repairs=repaired.repairs,
         blocks=find_blocks(repaired.text, page_offsets=repaired.page_starts),
         doubtful=repaired.doubtful,
+        pages=len(starts),
+        warnings=warnings,
     )
 
 
-def _decoded(data: bytes, publication: Publication) -> str:
+def _decoded(data: bytes, publication: Publication) -> tuple[str, tuple[str, ...]]:
+    """The characters, lines ended as on Unix, and what the operator should know of their encoding."""
     where = publication.file or publication.id
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReadError(
-            f"{where}: byte {error.start} is no UTF-8; expected a UTF-8 text (save it again as UTF-8)"
-        ) from error
-    if "\0" in text:
-        raise ReadError(f"{where}: holds NUL characters; expected a text, found what looks like a binary file")
-    if not text.strip():
+    found = sniff(data)
+    if found not in {TEXT, HTML, EMPTY, UNKNOWN}:
+        raise ReadError(f"{where}: is {found}, expected a text (correct its media_type, or save it as text)")
+    decoded = decode_text(data, where)
+    if not decoded.text.strip():
         raise ReadError(f"{where}: is empty; expected a text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, (decoded.warning,) if decoded.warning else ()
 
 
 def _page_offsets(raw: str, publication: Publication) -> tuple[int, ...]:

@@ -57,9 +57,11 @@ def test_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "byte 9 is no UTF-8"),
-        ("déjà".encode("latin-1"), "is no UTF-8"),
-        (b"abc\0def", "NUL"),
+        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "is application/pdf, expected a text"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is image/png, expected a text"),
+        (b"abc\0def", "looks like a binary file"),
+        (bytes(range(256)) * 4, "looks like a binary file"),
+        (b"\xff\xfeUn texte \xd8", "begins like UTF-16 LE"),
         (b"", "is empty"),
         (b" \n\t\n", "is empty"),
     ],
@@ -67,6 +69,44 @@ def test_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
 def test_what_is_no_text_is_refused_and_says_which_file(data: bytes, message: str) -> None:
     with pytest.raises(ReadError, match=f"files/p.txt.*{message}"):
         read_text(data, publication())
+
+
+FRENCH = "Les élèves d’Évry-Courcouronnes : 12 € déjà versés, où çà ?\nL’été, la « Maison Cœur » fut créée à Nîmes.\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("cp1252", "Windows-1252"),
+        ("utf-16", "UTF-16 LE"),
+        ("utf-16-le", "UTF-16 LE"),
+        ("utf-16-be", "UTF-16 BE"),
+        ("mac-roman", "Mac Roman"),
+    ],
+)
+def test_other_encodings_are_read_with_their_accents_and_a_warning_that_names_them(encoding: str, named: str) -> None:
+    document = read_text(FRENCH.encode(encoding), publication())
+    assert document.raw == FRENCH
+    assert [warning for warning in document.warnings if named in warning]
+
+
+def test_latin_1_of_one_accent_is_read() -> None:
+    document = read_text("Une réunion a lieu.".encode("latin-1"), publication())
+    assert document.text == "Une réunion a lieu."
+
+
+def test_plain_utf_8_brings_no_warning() -> None:
+    assert read_text(FRENCH.encode(), publication()).warnings == ()
+
+
+def test_utf_8_that_is_cut_inside_a_character_is_still_utf_8() -> None:
+    document = read_text((FRENCH * 3 + "é").encode()[:-1], publication())
+    assert document.raw == FRENCH * 3 + "\ufffd"
+    assert "no UTF-8, and were lost: 1" in document.warnings[0]
+
+
+def test_pages_are_counted() -> None:
+    assert [read_text(b"Un.\n\fDeux.\n\fTrois.", publication()).pages, read_text(b"Un.", publication()).pages] == [3, 0]
 
 
 def test_page_starts_beyond_the_file_are_refused() -> None:
