@@ -178,4 +178,4 @@ def beside(words: Words, last: int, first: int) -> bool:
         "",
         between,
     )
-    return len(between) < 60 and bool(re.fullmatch(r"[\s,/&+;•–—'’-]*", plain))
+    return len(between) < 60 and bool(re.fullmatch(r"[\s,/&+;•–—'’(-]*", plain))

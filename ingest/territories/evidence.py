@@ -1,6 +1,6 @@
 """A place and the words around its name -> what it needs to be believed, and what they give. Pure; refuses nothing.
 
-What a place needs (0 to 3, 5 more in an organisation's or a person's name) grows with how easily its name is something else: a
+What a place needs (0 to 3, 6 more in an organisation's or a person's name) grows with how easily its name is something else: a
 word, a river, a surname, an unknown hamlet. What a preposition, "ville de", a postcode or "(35)" gives is 0 to 3.
 """
 
@@ -37,9 +37,9 @@ def _in_department(postcode: str, department: str) -> bool:
 
 
 def need(place: Place, context: Context) -> int:
-    """How much must speak for `place`; 5 and more, only a postcode or a bracket can."""
+    """How much must speak for `place`; more than 5, nothing can."""
     # More than what else is in the text can make up for: "US Tourcoing" is a club, in Tourcoing too.
-    capitals = 5 * (context.after_capital or (_followed(context) and place.kind != "departement"))
+    capitals = 6 * (context.after_capital or (_followed(context) and place.kind != "departement"))
     if place.kind == "commune" and not place.trusted:
         return _town_need(place, context) + capitals
     key, _ = key_of(place.label)

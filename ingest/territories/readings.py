@@ -15,7 +15,7 @@ from ingest.territories import vocabulary as words_of
 from ingest.territories.context import Context, Words, beside, context_of
 from ingest.territories.evidence import KNOWN_POPULATION, LITTLE_POPULATION, is_told, need, said
 from ingest.territories.names import Names
-from ingest.territories.places import Place
+from ingest.territories.places import OVERSEAS, Place
 
 _OWN_ARTICLES = {"le": {"le", "au", "du"}, "la": {"la"}, "les": {"les", "aux", "des"}, "l": {"l"}, "": {""}}
 _ARTICLES = frozenset("le la les l du des au aux".split())
@@ -23,7 +23,6 @@ _ARTICLES = frozenset("le la les l du des au aux".split())
 _SMALL = frozenset(
     "de du des d la le les l a au aux en et sur sous les lez pres devant metropole agglomeration agglo francaise".split()
 )
-_REFUSED = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +119,20 @@ def judged(words: Words, found: Sequence[Candidate], names: Names) -> list[Place
     certain = _believed(words, found, names, frozenset())
     # What is named for certain, and the department and the EPCI of each town that is, speak for other names.
     near = frozenset(
-        label for place in certain.values() for label in (place.label, *_near(place, names)) if label != "Outre-mer"
+        label
+        for i, place in certain.items()
+        # Which of two homonyms is meant, the other's department cannot tell.
+        if len(found[i].places) == 1 or place.kind not in {"commune", "quartier"}
+        for label in (place.label, *_near(place, names))
     )
     believed = _believed(words, found, names, near)
     return [believed[i] for i in sorted(believed)]
 
 
 def _near(place: Place, names: Names) -> list[str]:
-    return [label for label in place.within if (held := names.by_label(label)) and held.kind in {"epci", "departement"}]
+    """Its EPCI and its department; overseas, its region, which is its department."""
+    held = [names.by_label(label) for label in place.within]
+    return [p.label for p in held if p and (p.kind in {"epci", "departement"} or p.within == (OVERSEAS,))]
 
 
 def _believed(words: Words, found: Sequence[Candidate], names: Names, near: frozenset[str]) -> dict[int, Place]:
@@ -138,7 +143,7 @@ def _believed(words: Words, found: Sequence[Candidate], names: Names, near: froz
         for i in order:
             for known, other in ((i, i + 1), (i + 1, i)):
                 reading = readings[other]
-                if known in believed and other not in believed and reading and reading.need < _REFUSED:
+                if known in believed and other not in believed and reading:
                     bonus = 2 if _alike(believed[known], reading.place) else 0
                     if reading.evidence + bonus >= reading.need:
                         believed[other] = reading.place
