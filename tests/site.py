@@ -53,6 +53,7 @@ class Site:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.sent = 0  # bytes of bodies
+        self.connections = 0
         self.closing = threading.Event()
         self._scripts: dict[str, list[Script]] = {}
         self._lock = threading.Lock()
@@ -127,6 +128,10 @@ class _Server(ThreadingHTTPServer):
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            site.connections += 1
+            super().setup()
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}

@@ -13,8 +13,6 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -24,7 +22,7 @@ import httpx
 from ingest.fetch.body import decoded
 from ingest.fetch.errors import FetchError, Forbidden, Temporary
 from ingest.fetch.guard import Guard
-from ingest.fetch.manners import Clock, Manners, user_agent
+from ingest.fetch.manners import Clock, Manners, asked_wait, user_agent
 from ingest.fetch.robots import MAX_ROBOTS
 from ingest.fetch.wire import Deadline, GuardedBackend
 from ingest.settings import FetchSettings
@@ -35,6 +33,8 @@ MAX_REDIRECTS = 5  # what RFC 9309 asks for at least; a site that needs more is 
 BACK_OFF = 2.0  # seconds before the second try, doubled before each further one
 MAX_PAGE = 20_000_000  # bytes of a page that is held in memory as a whole
 SHOWN_URL = 160  # characters of an address that a message repeats
+HOST = re.compile(rb"[A-Za-z0-9._:-]+")  # names as DNS has them, addresses of both kinds
+PORTS = frozenset({None, *range(1, 65536)})  # None is the scheme's own
 DECLARED = re.compile(r"[0-9]{1,18}")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TRY_AGAIN = frozenset({408, 425, 429})
@@ -135,8 +135,6 @@ class Client:
             try:
                 return attempt()
             except Temporary as error:
-                if error.wait is not None and error.wait > self.settings.max_wait:
-                    raise FetchError(f"{error}; longer than FETCH_MAX_WAIT={self.settings.max_wait:g}") from error
                 if tried == tries:
                     raise FetchError(f"{error}; tried {tried} times" if tried > 1 else str(error)) from error
                 self.clock.sleep(BACK_OFF * 2 ** (tried - 1) if error.wait is None else error.wait)
@@ -147,10 +145,10 @@ class Client:
         target = checked_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             self._manners.wait(target.host, self._delay(target) if with_robots else self.settings.delay)
-            with self._sent(target, headers) as answer:
+            with self._manners.watched(target.host), self._sent(target, headers) as answer:
                 location = answer.headers.get("location")
                 if answer.status not in REDIRECTS or location is None:
-                    self._raise_if_busy(answer)
+                    self._raise_if_busy(target.host, answer)
                     yield answer
                     return
             target = _redirected(target, location)
@@ -179,24 +177,15 @@ class Client:
             found = dict(httpx.Headers(response.headers).items())
             yield Answer(url=str(target), status=response.status, headers=found, stream=iter(response.iter_stream()))
 
-    def _raise_if_busy(self, answer: Answer) -> None:
+    def _raise_if_busy(self, host: str, answer: Answer) -> None:
         if answer.status < 500 and answer.status not in TRY_AGAIN:
             return
-        wait = self._asked_wait(answer.headers.get("retry-after"))
+        wait = asked_wait(answer.headers.get("retry-after"), self.clock.now())
         later = "" if wait is None else f" and asks to come back in {wait:g} s"
-        raise Temporary(f"{shown(answer.url)} answers {answer.status}{later}", wait=wait)
-
-    def _asked_wait(self, value: str | None) -> float | None:
-        """Seconds that a Retry-After asks for, given as such or as a date; None when it says neither."""
-        if value is None:
-            return None
-        if value.strip().isdecimal() and value.isascii():
-            return float(value)
-        try:
-            date = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - self.clock.now()).total_seconds())
+        message = f"{shown(answer.url)} answers {answer.status}{later}"
+        if wait is not None and wait > self.settings.max_wait:
+            raise self._manners.left(host, f"{message}, longer than FETCH_MAX_WAIT={self.settings.max_wait:g}")
+        raise Temporary(message, wait=wait)
 
     def _delay(self, target: httpx.URL) -> float:
         return self._manners.delay(f"{target.scheme}://{target.netloc.decode('ascii')}", str(target))
@@ -219,6 +208,8 @@ def checked_url(url: str | httpx.URL) -> httpx.URL:
         raise Forbidden(f"not an address: {error}") from error
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise Forbidden(f"{shown(parsed)} is no http or https address")
+    if not HOST.fullmatch(parsed.raw_host) or parsed.port not in PORTS:
+        raise Forbidden(f"{shown(parsed)} names no host or no port that can be")
     if parsed.userinfo:
         raise Forbidden(f"{shown(parsed)} names a user or a password, which are never sent")
     return parsed.copy_with(fragment=None)
