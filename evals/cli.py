@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evals.floors import FloorsError, broken, changed_since_set, load_floors
+from evals.gate import against, build_folder, changed_questions, judge_build
 from evals.piaf import Benchmark, as_table, rank_all
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, with_table
@@ -63,6 +64,17 @@ def _run(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def _gate(options: argparse.Namespace) -> int:
+    folder = build_folder(options.index, options.build)
+    embedder = load_embedder(IngestSettings(), threads=1)
+    floors = load_floors(options.floors)
+    found = judge_build(folder, load_questions(options.questions), embedder, _log)
+    problems = changed_questions(floors, options.questions) + broken(floors, found)
+    print("\n".join(against(floors, found)))
+    print("gate: " + ("\n      ".join(problems) if problems else "all floors hold"))
+    return 1 if problems else 0
+
+
 def _validate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     locate(questions, sources_of_corpus(options.corpus))
@@ -101,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Question set, measures and release gate.")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="build the corpus, ask every question, print the figures, hold the floors")
+    gate = commands.add_parser("gate", help="put the questions to a build as it lies there, hold the floors")
+    gate.add_argument("--index", type=Path, required=True, metavar="DIR", help="the folder that holds `current`")
+    gate.add_argument("--build", metavar="NAME", help="which of its builds (default: the one that `current` names)")
+    gate.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
+    gate.set_defaults(act=_gate)
     validate = commands.add_parser("validate", help="check the question set against its schema and the corpus")
     calibrate = commands.add_parser("calibrate", help="fit when a question is answered, on the dev questions alone")
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
@@ -111,7 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     piaf = commands.add_parser("piaf", help="rank PIAF, a French retrieval benchmark, by each leg and fused (minutes)")
     piaf.add_argument("file", type=Path, help="piaf-v1.0.json")
     piaf.set_defaults(act=_piaf)
-    run.add_argument("--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the run fail")
+    for command in (run, gate):
+        command.add_argument(
+            "--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the command fail"
+        )
     run.add_argument("--json", type=Path, metavar="FILE", help="write all figures and versions")
     run.add_argument(
         "--readme",

@@ -130,8 +130,7 @@ class _Build:
             titles = {publication.id: publication.title for publication in gathered.publications}
             planned = plan(gathered.passages, titles, self.options.windows)
             self._write_words(gathered, planned)
-        with self._stage("embedding"):
-            vectors = self._embed(planned)
+        vectors = self._embed(planned)
         with self._stage("writing"):
             of = vectors.embedded.of
             write_store(self.folder / "chroma", planned.passages, planned.passage_keys, planned.windows, of)
@@ -172,12 +171,18 @@ class _Build:
             shutil.copyfile(data_file(self.corpus, name), self.folder / name)
 
     def _embed(self, planned: Planned) -> _Vectors:
-        old = _old_vectors(self.folder.parent, self.embedder.identity)
+        """Three stages: vectors of the build before, the model if it is needed and loads late, what is new."""
+        with self._stage("taking over"):
+            old = _old_vectors(self.folder.parent, self.embedder.identity)
         keys = planned.keys
         new = len(set(keys) - old.keys())
-        self.log(f"embedding {new} texts, {len(set(keys)) - new} taken over from the build before")
-        reused = sum(key in old for key in keys)
-        return _Vectors(embedded=embed(planned, old, self.embedder, self.progress), reused=reused)
+        if new:
+            with self._stage("loading the model"):
+                self.embedder.count_tokens([""])
+        self.log(f"{new} texts to embed, {len(set(keys)) - new} taken over from the build before")
+        with self._stage("embedding"):
+            embedded = embed(planned, old, self.embedder, self.progress)
+        return _Vectors(embedded=embedded, reused=sum(key in old for key in keys))
 
     def _manifest(self, gathered: Gathered, planned: Planned, vectors: _Vectors) -> Manifest:
         return Manifest(

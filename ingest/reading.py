@@ -27,6 +27,7 @@ import psutil  # type: ignore[import-untyped]  # comes without types
 from ingest.document import Document, Publication
 from ingest.document_json import document_from_json, publication_from_json
 from ingest.errors import BuildError
+from ingest.programs import environment
 
 # How often time and memory of the readers are looked at. A reader that allocates 1 GB/s passes its bound by 100 MB.
 _TICK = 0.1
@@ -101,7 +102,8 @@ class _Reader:
                     stdout=subprocess.DEVNULL,
                     stderr=self._stderr,
                     pass_fds=[theirs.fileno()],
-                    env=_environment(),
+                    # A tesseract with threads of its own takes longer when each core has a reader already.
+                    env=environment(OMP_THREAD_LIMIT="1"),
                     start_new_session=True,
                 )
             except OSError as error:
@@ -188,10 +190,3 @@ class _Reader:
         self._stderr.seek(0)
         said = self._stderr.read().decode(errors="replace").strip().splitlines()
         return f"the reader failed at this file: {said[-1] if said else f'exit status {status}'}"
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with this very package first on the path, wherever the builder was started."""
-    paths = [str(Path(__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
-    # A tesseract with threads of its own takes longer when each core has a reader already.
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "OMP_THREAD_LIMIT": "1"}

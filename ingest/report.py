@@ -80,8 +80,8 @@ def publication_report(
 
 
 def table(report: BuildReport) -> Iterator[str]:
-    """The report for a terminal: a line for each publication, their warnings, what was left out, what the stages took."""
-    yield f"{'publication':{_ID_WIDTH}}" + "".join(f"{name:>12}" for name in _COLUMNS)
+    """The report for a terminal: a line for each publication, their warnings, what the stages took."""
+    yield f"{'publication':{_ID_WIDTH}}" + "".join(f"{name:>{len(name) + 2}}" for name in _COLUMNS)
     for entry in report.entries:
         yield _row(_shortened(entry.id), entry, f"{entry.seconds:.1f}{'*' if entry.cached else ''}")
     if len(report.entries) > 1:
@@ -90,8 +90,6 @@ def table(report: BuildReport) -> Iterator[str]:
         yield f"* {report.cached} unchanged, taken as they were read before"
     for entry in report.entries:
         yield from (f"warning: {entry.id}: {warning}" for warning in entry.warnings)
-    for left_out in report.unread:
-        yield f"not in the index: {left_out.publication or '?'}: {left_out.reason}"
     yield "; ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
 
 
@@ -104,9 +102,11 @@ def _row(name: str, entry: PublicationReport, seconds: str) -> str:
         entry.examples,
         entry.territories,
         entry.links,
-        len(entry.warnings),
     )
-    return f"{name:{_ID_WIDTH}}" + "".join(f"{count:>12}" for count in counts) + f"{seconds:>12}"
+    cells = (*counts, len(entry.warnings), seconds)
+    return f"{name:{_ID_WIDTH}}" + "".join(
+        f"{cell:>{len(column) + 2}}" for column, cell in zip(_COLUMNS, cells, strict=True)
+    )
 
 
 def _sum(entries: Sequence[PublicationReport]) -> PublicationReport:

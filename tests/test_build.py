@@ -81,7 +81,7 @@ def test_what_offsets_point_into_is_kept_with_the_build(corpus: Path, tmp_path: 
 def test_unreadable_publications_are_listed_and_do_not_stop_the_others(
     corpus: Path, tmp_path: Path, embedder: Embedder
 ) -> None:
-    (corpus / "binaire.txt").write_bytes(b"\xff\xfe\x00\x01")
+    (corpus / "binaire.txt").write_bytes(b"\x89\x00\x01\x02\xff\x00" * 20)
     with (corpus / "catalogue.jsonl").open("a", encoding="utf-8") as catalogue:
         catalogue.write("not json\n")
         for row in (
