@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from PIL import Image
 
@@ -152,7 +153,9 @@ class _Tabled:
 
 def _items(page: PageLines, habits: Habits) -> Iterator[Paragraph | _Tabled]:
     if any(line.ocr for line in page.lines):
-        yield from paragraphs_of(page.lines, habits)
+        # OCR has seen the columns itself: its paragraphs stay together, in its order.
+        for _group, lines in groupby(page.lines, key=lambda line: line.group):
+            yield from paragraphs_of(tuple(lines), habits)
         return
     for region in reading_order(page.lines):
         if isinstance(region, Table):
