@@ -243,7 +243,8 @@ def _told(target: httpx.URL) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         raise Temporary(f"{shown(target)} does not answer in time: {_reason(error)}") from error
     except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        # Its context, not its cause: httpcore's pool raises such errors again "from None".
+        if isinstance(error.__context__, ssl.SSLCertVerificationError):
             raise FetchError(f"{shown(target)}: its certificate is not valid: {_reason(error)}") from error
         raise Temporary(f"{shown(target)}: the connection broke: {_reason(error)}") from error
     except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
