@@ -175,9 +175,9 @@ class _Place:
         return device_x.value / 100, device_y.value / 100
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        xs = sorted(self._x0 + x * self._xx + y * self._yx for x, y in ((left, bottom), (right, top)))
-        ys = sorted(self._y0 + x * self._xy + y * self._yy for x, y in ((left, bottom), (right, top)))
-        return Box(xs[0], ys[0], xs[1], ys[1])
+        x1, y1 = self._x0 + left * self._xx + bottom * self._yx, self._y0 + left * self._xy + bottom * self._yy
+        x2, y2 = self._x0 + right * self._xx + top * self._yx, self._y0 + right * self._xy + top * self._yy
+        return Box(x1 if x1 < x2 else x2, y1 if y1 < y2 else y2, x2 if x1 < x2 else x1, y2 if y1 < y2 else y1)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.document import Box
 
@@ -24,7 +25,8 @@ class Word:
     confidence: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: what a line is asked for a hundred times is kept once it is known.
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """Words that stand on one baseline, left to right, with no wide gap between them.
 
@@ -36,22 +38,22 @@ class Line:
     ocr: bool = False
     group: int | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words, parted by spaces."""
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The smallest rectangle around the words."""
         return around(word.box for word in self.words)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size in which most of its characters are set."""
         return _most(self.words, [round(word.size * 2) / 2 for word in self.words])
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """Whether most of its characters are bold."""
         return bool(_most(self.words, [float(word.bold) for word in self.words]))
