@@ -45,17 +45,18 @@ class OcrMissing(ReadError):
     """tesseract or its French data is not installed."""
 
 
-def ocr_page(image: Image.Image, page: int, dpi: float) -> tuple[Line, ...]:
+def ocr_page(image: Image.Image, page: int, dpi: float, *, seconds: float = SECONDS) -> tuple[Line, ...]:
     """The lines on a page's picture of `dpi` pixels per inch, in reading order, `group` numbering their paragraphs.
 
-    Boxes and sizes are in points from the top left corner of the picture. Raises OcrMissing, ReadError.
+    Boxes and sizes are in points from the top left corner of the picture. `seconds` bounds each reading of the page.
+    Raises OcrMissing, ReadError.
     """
     missing = _what_is_missing()
     if missing:
         raise OcrMissing(missing)
     lexicon = default_lexicon()
     readings = (
-        without_marks(_read(picture, page, dpi * share, turn), lexicon)
+        without_marks(_read(picture, page, dpi * share, turn, seconds), lexicon)
         for turn, (picture, share) in enumerate(_pictures(image))
     )
     return grouped(reduce(choose, readings), page)
@@ -87,7 +88,7 @@ def _pictures(image: Image.Image) -> Iterator[tuple[Image.Image, float]]:
             yield dark.resize(size, Image.Resampling.LANCZOS), share
 
 
-def _read(picture: Image.Image, page: int, dpi: float, turn: int) -> list[Seen]:
+def _read(picture: Image.Image, page: int, dpi: float, turn: int, seconds: float) -> list[Seen]:
     """The lines that tesseract sees in a grey picture."""
     # Pages are read in parallel processes: tesseract's own threads would only fight for the same cores.
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -100,12 +101,12 @@ def _read(picture: Image.Image, page: int, dpi: float, turn: int) -> list[Seen]:
             lang=LANGUAGE,
             config=_CONFIG.format(dpi=dpi),
             output_type=pytesseract.Output.DICT,
-            timeout=SECONDS,
+            timeout=seconds,
         )
     except pytesseract.TesseractError as error:
         raise ReadError(f"page {page}: tesseract failed with status {error.status}: {error.message}") from error
     except RuntimeError as error:
-        raise ReadError(f"page {page}: tesseract was stopped after {SECONDS:.0f} s ({error})") from error
+        raise ReadError(f"page {page}: tesseract was stopped after {seconds:.0f} s ({error})") from error
     return list(_seen(table, dpi, turn))
 
 

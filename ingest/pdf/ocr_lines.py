@@ -57,8 +57,11 @@ def without_marks(lines: Iterable[Seen], lexicon: Lexicon) -> list[Seen]:
 
 
 def _is_plausible(line: Seen) -> bool:
-    """Whether a line without a certain word may be one of its paragraph, which has some: often it holds but a name."""
-    return _mean_confidence(line.words) >= 35 and any(re.match(r"[^\W\d_]{4}", word.text) for word in line.words)
+    """Whether a line without a certain word may be one of its paragraph, which has some: often a name, or a table's figure."""
+    sure = _mean_confidence(line.words)
+    if all(word.text.strip("%€,.").isdigit() for word in line.words):
+        return sure >= 85
+    return sure >= 35 and any(re.match(r"[^\W\d_]{4}", word.text) for word in line.words)
 
 
 def _mean_confidence(words: Iterable[Word]) -> float:
@@ -162,7 +165,8 @@ def grouped(lines: Sequence[Seen], page: int) -> tuple[Line, ...]:
             paragraphs.append([line])
         else:
             home.append(line)
-    paragraphs.sort(key=lambda paragraph: min(lines.index(line) for line in paragraph))
+    place = {id(line): index for index, line in enumerate(lines)}
+    paragraphs.sort(key=lambda paragraph: min(place[id(line)] for line in paragraph))
     return tuple(
         Line(words=words, page=page, ocr=True, group=number)
         for number, paragraph in enumerate(paragraphs)
@@ -183,17 +187,22 @@ def _sized(paragraph: Sequence[Seen]) -> Iterator[tuple[Word, ...]]:
 
 
 def _parted(line: Seen) -> Iterator[Seen]:
-    """A line cut where a gap is wider than two letters and a half are high, or large figures stand beside small text."""
+    """A line cut where a gap is wider than one letter and a half are high, or a large figure stands beside small text."""
     size = _size(line.words)
     start = 0
     for index in range(1, len(line.words)):
         before, word = line.words[index - 1], line.words[index]
-        ratio = _size([before]) / _size([word])
-        both = all(re.search(r"\w", neighbour.text) for neighbour in (before, word))
-        if word.box.left - before.box.right > 2.5 * size or (both and not 0.6 < ratio < 1.7):
+        wide = word.box.left - before.box.right > 1.5 * size
+        first = index == start + 1
+        if (wide and not (first and _BULLET.match(before.text))) or (first and _is_ornament(before, word)):
             yield replace(line, words=line.words[start:index])
             start = index
     yield replace(line, words=line.words[start:])
+
+
+def _is_ornament(figure: Word, word: Word) -> bool:
+    """Whether a figure is much larger than the word beside it: "75 %" before what it counts."""
+    return bool(re.match(r"\d", figure.text) and word.text[0].isalpha()) and _size([figure]) > 1.6 * _size([word])
 
 
 def _goes_on(above: Seen, line: Seen) -> bool:
