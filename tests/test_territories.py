@@ -44,6 +44,7 @@ NAMED = {
     ),
     "la métropole de Lyon, ou Grand Lyon": ("Métropole de Lyon",),
     "la Métropole de Grenoble": ("Grenoble-Alpes-Métropole",),
+    "Nevers agglo et Lyon métropole": ("Communauté d'agglomération de Nevers", "Métropole de Lyon"),
     "l'agglomération de Narbonne": ("Le Grand Narbonne",),
     "la communauté d'agglomération du Grand Dole": ("Grand Dole",),
     "la communauté de communes des Savanes": ("Communauté de communes des Savanes",),
@@ -111,6 +112,7 @@ def test_of_homonyms_the_text_tells_which(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("à Saint-Denis, en Seine-Saint-Denis") == ("Saint-Denis", "Seine-Saint-Denis")
     assert gazetteer.find("Maurepas, dans les Yvelines") == ("Maurepas (Yvelines)", "Yvelines")
     assert gazetteer.find("le quartier Maurepas") == ("Maurepas",)
+    assert gazetteer.find("En Occitanie comme à Saint-Nazaire") == ("Occitanie", "Saint-Nazaire")
 
 
 def test_of_small_homonyms_none_is_taken_without_support(gazetteer: Gazetteer) -> None:

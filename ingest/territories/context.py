@@ -73,7 +73,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What stands around a name. `links` are the small words before it, nearest first, `head` the word before those.
+    """What stands around a name. `links` are the small words before it, nearest first, `head` the word before those,
+    `after` the word that follows.
 
     `spelt`: the name as it is written. `capital_link`: the nearest small word has a capital ("à La Garde"). `person`: what
     comes before "de" begins with one ("Constant d'Aubigné"). `blocked`: it is a person's or an organisation's. `namesake`: a
@@ -82,6 +83,7 @@ class Context:
 
     links: tuple[str, ...] = ()
     head: str = ""
+    after: str = ""
     spelt: str = ""
     capital_link: bool = False
     person: bool = False
@@ -120,6 +122,7 @@ def context_of(words: Words, first: int, last: int) -> Context:
     return Context(
         links=tuple(links),
         head=head,
+        after=words.key(last + 1) if _BLANK.match(words.gap(last)) else "",
         spelt=name,
         capital_link=bool(links) and words.word(first - 1)[0].isupper() and not words.opens(first - 1),
         person=bool(links) and words.word(before)[:1].isupper() and not words.opens(before),

@@ -21,7 +21,8 @@ _OWN_ARTICLES = {"le": {"le", "au", "du"}, "la": {"la"}, "les": {"les", "aux", "
 _ARTICLES = frozenset("le la les l du des au aux".split())
 # Within a name these are written small, whatever the name's own spelling.
 _SMALL = frozenset(
-    "de du des d la le les l a au aux en et sur sous les lez pres devant metropole agglomeration agglo francaise".split()
+    """de du des d la le les l a au aux en et sur sous les lez pres devant metropole agglomeration agglo urbaine communes
+    francaise""".split()
 )
 
 
@@ -179,13 +180,16 @@ def _best(candidate: Candidate, names: Names, near: frozenset[str]) -> _Reading 
     return best
 
 
-def _weight(reading: _Reading) -> tuple[int, int]:
-    return (reading.evidence - reading.need, reading.place.population)
+def _weight(reading: _Reading) -> tuple[bool, int, int]:
+    place = reading.place
+    known = place.kind != "commune" or place.population >= KNOWN_POPULATION
+    return (known, reading.evidence - reading.need, place.population)
 
 
 def typed(context: Context) -> bool:
-    """Whether the words before a name say that it is an intercommunality's."""
-    return context.head in words_of.INTERCOMMUNALITIES and all(link in words_of.LINKS for link in context.links)
+    """Whether the words around a name say that it is an intercommunality's: "métropole de Lille", "Nevers agglo"."""
+    before = context.head in words_of.INTERCOMMUNALITIES and all(link in words_of.LINKS for link in context.links)
+    return before or context.after in words_of.ENDINGS
 
 
 def intercommunality(candidate: Candidate, names: Names, near: frozenset[str] = frozenset()) -> Place | None:
@@ -204,4 +208,4 @@ def _read(place: Place, context: Context, names: Names, near: frozenset[str], re
     specific = is_told(place, context, names)
     support = 2 if near & ({*_near(place, names)} - {place.label}) else 1 if near & {*place.within} else 0
     evidence = max(3 * specific, said(place, context)) + support
-    return _Reading(place, need(place, context), evidence, specific or (support > 0 and readings > 1))
+    return _Reading(place, need(place, context), evidence, specific or (support > 1 and readings > 1))

@@ -44,6 +44,8 @@ INTERCOMMUNALITIES = frozenset(
     """metropole metropoles agglomeration agglomerations agglo communaute urbaine intercommunalite interco cc ca cu epci ept
     eurometropole""".split()
 )
+# They may follow a town's name, and make it its intercommunality's.
+ENDINGS = frozenset("metropole agglomeration agglo communaute".split())
 # They may stand before a name without a preposition and leave it a place: "Ville Lyon", "quartier Maurepas".
 NEUTRAL = TOWNS | QUARTERS | DEPARTMENTS | REGIONS | INTERCOMMUNALITIES | frozenset("pays grand haut".split())
 
