@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
@@ -40,6 +41,8 @@ class Digests:
         name = str(path.resolve())
         try:
             status = path.stat()
+            if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting
+                return ""
             stamp = [status.st_size, status.st_mtime_ns]
             known = self._known.get(name)
             digest = str(known[2]) if known and known[:2] == stamp else sha256_of(path)

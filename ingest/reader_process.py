@@ -1,6 +1,6 @@
-"""The process that reads files, one after the other, for `ingest.reading`: `python -m ingest.reader_process FD MEMORY_MB`.
+"""The process that reads files, one after the other, for `ingest.reading`: `python -m ingest.reader_process FD MEMORY_MB PID`.
 
-In: pickled (corpus, publication) pairs over the socket FD, from the process that started this one. Out: for each, the
+In: pickled (corpus, publication) pairs over the socket FD, from the process PID that started this one. Out: for each, the
 document as JSON, or the reason why there is none. It ends when the other side closes. What a reader refuses is an answer;
 any other exception ends this process, and the other side tells what stood last on stderr.
 """
@@ -28,11 +28,12 @@ _WATCH_SECONDS = 1.0
 
 def main(argv: Sequence[str]) -> int:
     """Serve until the other side closes."""
-    descriptor, memory_mb = (int(argument) for argument in argv)
+    # The builder's own word on who it is: it may be gone before we could ask.
+    descriptor, memory_mb, builder = (int(argument) for argument in argv)
     # What is printed by a library must not come between the answers, nor stop this process when nobody listens.
     os.dup2(2, 1)
     _bound_memory(memory_mb)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(builder,), daemon=True).start()
     with Connection(descriptor) as line:
         while True:
             try:
@@ -69,10 +70,10 @@ def _bound_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def _end_with_parent(parent: int) -> None:
+def _end_with(builder: int) -> None:
     """A builder that was killed cannot tell its readers; one of them may be deep in a file."""
     wait = threading.Event()
-    while os.getppid() == parent:
+    while os.getppid() == builder:
         wait.wait(_WATCH_SECONDS)
     os._exit(1)
 

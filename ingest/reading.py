@@ -94,7 +94,8 @@ class _Reader:
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process; see close
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "ingest.reader_process", str(theirs.fileno()), str(limits.memory_mb)]
+            numbers = [str(number) for number in (theirs.fileno(), limits.memory_mb, os.getpid())]
+            command = [sys.executable, "-m", "ingest.reader_process", *numbers]
             try:
                 self._process = subprocess.Popen(  # noqa: S603  # our own module, numbers of our own making
                     command,
