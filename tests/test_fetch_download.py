@@ -174,6 +174,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_anew(site: Site, part: Path) -
         Reply(status=416),
         Reply(status=206, body=BODY[1000:]),
         Reply(status=206, body=BODY[900:], headers={"Content-Range": f"bytes 900-{len(BODY) - 1}/{len(BODY)}"}),
+        Reply(status=206, body=BODY[900:10_140], headers={"Content-Range": "bytes 900-10139/10240"}),
         Reply(status=206, body=BODY[1000:], headers={"Content-Range": "bytes 1000-/*"}),
         Reply(status=206, body=b"x" * 9240, headers={"ETag": '"two"', "Content-Range": "bytes 1000-10239/10240"}),
         Reply(
