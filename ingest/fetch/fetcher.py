@@ -134,7 +134,8 @@ def _keep(corpus: Path, client: Client, part: Path, line: JsonObject, received: 
         )
         file = store(corpus, identifier, part, media_type)
         kept = {"file": file, "media_type": media_type, "sha256": sha256}
-        changes = kept | changes | {"fetched": f"{client.clock.now():%Y-%m-%d}"}
+        same = line.get("sha256") == sha256  # the file was lost or altered here, its content is of the day it was
+        changes = kept | changes | ({} if same else {"fetched": f"{client.clock.now():%Y-%m-%d}"})
         if media_type == "text/html":
             notes += [f"its page links to {shown(link)}" for link in linked_documents(data, received.url)]
     _record(corpus, line, changes)

@@ -28,7 +28,8 @@ def store(corpus: Path, identifier: str, part: Path, media_type: str) -> str:
     """Move `part` to its place; its path in the corpus. Raises FetchError, OSError."""
     file = f"{FOLDER}/{identifier}{ENDINGS[media_type]}"
     target = corpus / file
-    for other in load_catalogue(corpus).publications:
+    # Only a file that is there can be another's; reading a long catalogue for each file would cost more than the file.
+    for other in load_catalogue(corpus).publications if target.exists() else ():
         if other.file and other.id != identifier and (corpus / other.file).resolve() == target.resolve():
             raise FetchError(f'{file} is the file of {other.id}: rename that file, and its line\'s "file"')
     target.parent.mkdir(exist_ok=True)
