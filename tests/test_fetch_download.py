@@ -326,6 +326,34 @@ def test_a_full_disk_is_named_and_the_download_given_up(site: Site, part: Path) 
     assert left(part) == []
 
 
+TOO_LARGE = """
+import resource, sys
+from pathlib import Path
+from ingest.fetch.client import Client
+from ingest.fetch.download import download
+from ingest.fetch.errors import FetchError
+from ingest.settings import FetchSettings
+
+url, host, part = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
+with Client(FetchSettings(contact="editor@example.org", allow_private=host, delay=0)) as client:
+    try:
+        download(client, url, Path(part), conditions={})
+    except FetchError as error:
+        print(error)
+"""
+
+
+def test_a_disk_that_takes_only_a_part_of_the_last_bytes_is_noticed(site: Site, part: Path) -> None:
+    site.answer("/guide", Reply(body=BODY))
+    arguments = [sys.executable, "-c", TOO_LARGE, site.url("/guide"), site.host, str(part)]
+
+    ran = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+
+    assert "guide.part: not written: File too large" in ran.stdout
+    assert left(part) == []
+
+
 DOWNLOAD = """
 import sys
 from pathlib import Path

@@ -103,7 +103,6 @@ def _save(answer: Answer, part: Path, *, had: int, max_bytes: int) -> None:
             for piece in answer.pieces(max_bytes=max_bytes, had=had):
                 file.write(piece)
                 file.flush()  # what has arrived is there to be gone on with when the process is killed
-            file.flush()
             os.fsync(file.fileno())
     except Temporary:
         raise
