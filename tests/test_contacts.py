@@ -33,6 +33,10 @@ def without(text: str) -> str:
         ("Au choix\n\nprenom.nom @rtes. fr ou contact(at)rtes.fr", "Au choix"),
         ("Tél. : O3 2O 97 l7 97\nAdresse", "Adresse"),
         ("Recherche.\n0 808 800 700\nVoir", "Recherche.\nVoir"),
+        ("N° vert : 0 800 123 456 (appel gratuit)", ""),
+        ("Tél. 02 23 62 10 10 Fax 02 23 62 10 11 www.rennes.fr", "www.rennes.fr"),
+        ("0262 48 70 00 / 0612 345 678 / 06 12345678 / (+33) 6 12 34 56 78", ""),
+        ("Contact : contact[at]rtes.fr, contact (at) rtes (point) fr", ""),
     ],
 )
 def test_lines_that_hold_only_contacts_go_with_their_labels(text: str, left: str) -> None:
@@ -49,6 +53,10 @@ def test_lines_that_hold_only_contacts_go_with_their_labels(text: str, left: str
         ("Appelez le 03 20 97 17 97 pour venir.", "Appelez pour venir."),
         ("Laure D. - AMORCE, ld@amorce.asso.fr", "Laure D. - AMORCE"),
         ("Contact : Marie D. (m.d@x.fr), chargée, 03 20 97 17 97.", "Contact : Marie D., chargée."),
+        ("par téléphone (02 23 62 10 10) ou par mail (a@b.fr).", "par téléphone ou par mail."),
+        ("Envoyez votre dossier par e-mail : a@b.fr", "Envoyez votre dossier par e-mail"),
+        ("Envoyez-le à l'adresse suivante : a@b.fr.", "Envoyez-le."),
+        ("Contact presse : Julie (06 12 34 56 78)", "Contact presse : Julie"),
         ("(Rennes, x@y.fr) et (x@y.fr, Brest)", "(Rennes) et (Brest)"),
         ("| Rennes | x@y.fr | 12 |", "| Rennes | | 12 |"),
         ("- Marie, 0320971797\n- Paul, paul@x.fr", "- Marie\n- Paul"),
@@ -85,7 +93,8 @@ def test_no_label_points_at_nothing_and_no_empty_line_is_added(text: str, left: 
         "facture n° 0612345678",
         "voir https://mastodon.social/@ademe, https://a.fr/?m=b@c.fr et @ademe",
         "Mail : à venir. Contact : Marie. Le téléphone est coupé.",
-        "puissance de 01 25 48 97 33 kWh",
+        "puissance de 01 25 48 97 33 kWh, population de 03 45 12 78 90 hab.",
+        "IBAN FR76 3000 4000 0312 3456 7890 143, tou@s, l'année 2019 2020 2021",
     ],
 )
 def test_what_only_looks_like_a_contact_stays(text: str) -> None:
