@@ -1,0 +1,340 @@
+"""A pruned tree -> the parts of the publication: headings, paragraphs, items, tables, captions, with their links.
+
+Refuses nothing. The tree is walked by events, not by recursion. A box in the text (`aside`, `details`) is put behind the text
+of its section: its heading stands over what is in it alone, and a part's place is all that says what a heading stands over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from lxml import etree, html  # type: ignore[import-untyped]  # comes without types
+
+from ingest.document import BlockKind
+from ingest.html.tables import is_data_table, table_rows
+from ingest.html.tree import BLOCKS, HEADINGS
+from ingest.markup import (
+    BOLD_LEVEL,
+    bold_level,
+    defined_part,
+    folded,
+    is_bold_heading,
+    link_target,
+    settled_headings,
+    table_part,
+    text_part,
+)
+from ingest.parts import Part
+
+FACTS = "page facts"
+_SPACE = re.compile(r"[ \t\n\r\f\v]+")
+_BULLET = re.compile(r"[-–—•*▪◦‣·►]\s+(?=\S)")
+_BOX_CLASS = re.compile(r"(?:.*-)?(?:encadres?|encarts?|box|callout|focus|zoom|highlight|exergue)(?:-\d+)?")
+_BACK = frozenset("↩ ↑ ^ ⬆ ↵ ↩︎".split())
+# Characters of one block; a page that is a single line of 20 MB is cut into as many paragraphs as it takes.
+_LONGEST = 20_000
+_BOLD_LINE = 200  # characters: a longer line is no heading, whatever its type
+_RAISED = {"2": "²", "3": "³"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(slots=True)
+class _Buffer:
+    """The words of the block that is being read, white space folded, `<br>` a line feed; where links and bold type are."""
+
+    text: str = ""
+    links: list[_Link] = field(default_factory=list)
+    bold: int = 0
+    bold_from: list[int] = field(default_factory=list)
+    bold_spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, words: str) -> None:
+        words = _SPACE.sub(" ", words)
+        self.text += words.lstrip(" ") if self.text.endswith((" ", "\n")) or not self.text else words
+
+    def is_bold(self, start: int, end: int) -> bool:
+        if end - start > _BOLD_LINE:
+            return False
+        spans = [*self.bold_spans, *((begun, len(self.text)) for begun in self.bold_from)]
+        return all(any(a <= i < b for a, b in spans) for i in range(start, end) if not self.text[i].isspace())
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A part, and the box that holds it, numbered; None in the text."""
+
+    part: Part
+    box: int | None
+
+
+def tree_parts(
+    root: html.HtmlElement, *, base: str | None, facts: Collection[str] = (), keep: Callable[[html.HtmlElement], bool]
+) -> list[Part]:
+    """The parts under `root` whose innermost block is one to `keep`. Lines that state `facts` become removed parts."""
+    walk = _Walk(base=base, facts=facts, keep=keep)
+    skipped: html.HtmlElement | None = None
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if skipped is None and event == "start":
+            skipped = element if walk.start(element) else None
+        elif event == "end" and (skipped is None or skipped is element):
+            if skipped is None:
+                walk.end(element)
+            skipped = None
+            if element is not root:
+                walk.buffer.add(element.tail or "")
+        if len(walk.buffer.text) > _LONGEST:
+            walk.flush()
+    walk.flush()
+    return settled_headings(_boxes_last(walk.placed))
+
+
+class _Walk:
+    """What is open while the tree is walked, and the parts that were found."""
+
+    def __init__(self, *, base: str | None, facts: Collection[str], keep: Callable[[html.HtmlElement], bool]) -> None:
+        self.placed: list[_Placed] = []
+        self.buffer = _Buffer()
+        self._base, self._facts, self._keep = base, facts, keep
+        self._blocks: list[html.HtmlElement] = []
+        self._boxes: list[tuple[html.HtmlElement, int]] = []
+        self._boxes_seen = 0
+        self._link: tuple[int, str] | None = None
+        self._raised = 0
+        self._term: tuple[str, list[str]] | None = None
+        self._headed: set[html.HtmlElement] = set()
+
+    def start(self, element: html.HtmlElement) -> bool:
+        """Open an element; True when all of it was read at once."""
+        if element.tag in BLOCKS:
+            self.flush()
+            if element.tag == "table" and is_data_table(element):
+                self._table(element)
+                return True
+            self._blocks.append(element)
+            self._open_box(element)
+        elif element.tag == "br":
+            self.buffer.text = self.buffer.text.rstrip(" ") + "\n"
+        elif element.tag == "a":
+            self._open_link(element)
+        elif element.tag in {"b", "strong"}:
+            self.buffer.bold_from.append(len(self.buffer.text))
+        elif element.tag in {"sup", "sub"}:
+            self._raised = len(self.buffer.text)
+        elif element.tag == "q":
+            self.buffer.add("« ")
+        self.buffer.add(element.text or "")
+        return False
+
+    def end(self, element: html.HtmlElement) -> None:
+        """Close an element."""
+        if element.tag in BLOCKS:
+            self.flush()
+            if element.tag in {"dl", "dd"}:
+                self._flush_term()
+            self._blocks.pop()
+            if self._boxes and self._boxes[-1][0] is element:
+                self._boxes.pop()
+        elif element.tag == "a" and self._link is not None:
+            self._close_link(element)
+        elif element.tag in {"b", "strong"} and self.buffer.bold_from:
+            self.buffer.bold_spans.append((self.buffer.bold_from.pop(), len(self.buffer.text)))
+        elif element.tag == "sup":
+            self._close_raised(element)
+        elif element.tag == "q":
+            self.buffer.add(" »")
+
+    def flush(self) -> None:
+        """Make parts of the words that were gathered; a link or bold type that is still open goes on."""
+        buffer, self.buffer = self.buffer, _Buffer()
+        self.buffer.bold_from = [0 for _ in buffer.bold_from]
+        if self._link is not None:
+            buffer.links.append(_Link(self._link[0], len(buffer.text), self._link[1]))
+            self._link = (0, self._link[1])
+        if not buffer.text.strip() or not (self._blocks and self._keep(self._blocks[-1])):
+            return
+        for start, end in _segments(buffer, self._facts):
+            text = folded(buffer.text[start:end])
+            if text:
+                urls = [link.url for link in buffer.links if link.start < end and link.end > start]
+                self._emit(text, urls, bold=buffer.is_bold(start, end), item=_BULLET.match(text) is not None)
+
+    def _emit(self, text: str, links: list[str], *, bold: bool, item: bool) -> None:
+        if text in self._facts and self._level() is None:
+            self._place(text_part(BlockKind.CAPTION, text, links=links, removed=FACTS))
+            return
+        if self._blocks[-1].tag == "dt":
+            self._flush_term()
+            self._term = (text, links)
+            return
+        if self._term is not None:
+            term, term_links = self._term
+            self._term = None
+            if self._level() is None:
+                self._place(defined_part(term, text, [*term_links, *links]))
+                return
+            self._place(text_part(BlockKind.LIST_ITEM, term, links=term_links))
+        level = self._level()
+        kind = BlockKind.HEADING if level else self._kind()
+        if kind is BlockKind.PARAGRAPH and item:
+            kind = BlockKind.LIST_ITEM
+        if kind is BlockKind.PARAGRAPH and bold and is_bold_heading(text):
+            kind, level = BlockKind.HEADING, bold_level(text)
+        if kind is BlockKind.HEADING:
+            self._headed |= {block for block in self._blocks if block.tag == "li"}
+        self._place(text_part(kind, text, level=level, links=links))
+
+    def _level(self) -> int | None:
+        for block in reversed(self._blocks):
+            if block.tag in HEADINGS:
+                return HEADINGS[block.tag]
+            if block.tag in {"summary", "legend"}:
+                return BOLD_LEVEL + 1
+        return None
+
+    def _kind(self) -> BlockKind:
+        for block in reversed(self._blocks):
+            if block.tag in {"figcaption", "caption"}:
+                return BlockKind.CAPTION
+            if block.tag in {"li", "dd"}:
+                # A list of cards: below its heading an item holds text like any other.
+                return BlockKind.PARAGRAPH if block in self._headed else BlockKind.LIST_ITEM
+            if block.tag in {"td", "th", "blockquote", "ul", "ol"}:
+                break
+        return BlockKind.PARAGRAPH
+
+    def _place(self, part: Part) -> None:
+        self.placed.append(_Placed(part, self._boxes[-1][1] if self._boxes else None))
+
+    def _flush_term(self) -> None:
+        if self._term is not None:
+            self._place(text_part(BlockKind.LIST_ITEM, self._term[0], links=self._term[1]))
+            self._term = None
+
+    def _open_box(self, element: html.HtmlElement) -> None:
+        names = (element.get("class") or "").lower().replace("_", "-").split()
+        is_box = element.tag in {"aside", "details"} or any(map(_BOX_CLASS.fullmatch, names))
+        if is_box and not self._boxes and element.tag not in HEADINGS:
+            self._boxes_seen += 1
+            self._boxes.append((element, self._boxes_seen))
+
+    def _open_link(self, element: html.HtmlElement) -> None:
+        url = link_target(element.get("href"), self._base)
+        before = element.getprevious()
+        if before is not None and before.tag == "a" and not before.tail and self.buffer.text:
+            self.buffer.add(" ")
+        self._link = (len(self.buffer.text), url) if url else None
+
+    def _close_link(self, element: html.HtmlElement) -> None:
+        assert self._link is not None  # noqa: S101  # the caller asked
+        start, url = self._link
+        self._link = None
+        if self.buffer.text[start:].strip():
+            self.buffer.links.append(_Link(start, len(self.buffer.text), url))
+        elif "".join(element.itertext()).strip():
+            return  # its words are in blocks of their own, which have the link already
+        elif self.buffer.text:
+            # A picture leads there: the link is that of the words before it.
+            self.buffer.links.append(_Link(max(start - 2, 0), start, url))
+        elif self.placed:
+            part = self.placed[-1].part
+            if part.removed is None and not part.links:
+                self.placed[-1].part = text_part(part.kind, part.raw, level=part.level, links=[url])
+
+    def _close_raised(self, element: html.HtmlElement) -> None:
+        """Calls of notes go, squares and cubes stay: "m2" is no measure."""
+        text = "".join(element.itertext()).strip()
+        href = next((link.get("href") or "" for link in element.iter("a")), "")
+        start = min(self._raised, len(self.buffer.text))
+        if href.startswith("#"):
+            self.buffer.text = self.buffer.text[:start]
+        elif text in _RAISED and self.buffer.text[:start].endswith("m"):
+            self.buffer.text = self.buffer.text[:start] + _RAISED[text]
+
+    def _table(self, element: html.HtmlElement) -> None:
+        if not (self._blocks and self._keep(self._blocks[-1])):
+            return
+        caption = element.find("caption")
+        if caption is not None and (text := folded("".join(caption.itertext()))):
+            self._place(text_part(BlockKind.CAPTION, text))
+        rows = table_rows(element)
+        cells = [folded(cell) for row in rows for cell in row if cell.strip()]
+        if not cells:
+            return
+        if all(cell in self._facts for cell in cells) or all(" : ".join(row) in self._facts for row in rows):
+            self._place(text_part(BlockKind.CAPTION, " | ".join(cells), removed=FACTS))
+            return
+        links = [url for link in element.iter("a") if (url := link_target(link.get("href"), self._base))]
+        self._place(table_part(rows, links))
+
+
+def _segments(buffer: _Buffer, facts: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where the paragraphs of a block begin and end: parted by two `<br>`, or by one where the lines are things apart.
+
+    Those are items of a list that dashes make, a heading in bold type with its text, and facts.
+    """
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", buffer.text)]
+    start: int | None = None
+    previous: tuple[int, int] | None = None
+    for line in lines:
+        if start is None or previous is None:
+            start = line[0]
+        elif buffer.text[previous[1] : line[0]].count("\n") > 1 or _are_apart(buffer, previous, line, facts):
+            yield start, previous[1]
+            start = line[0]
+        previous = line
+    if start is not None and previous is not None:
+        yield start, previous[1]
+
+
+def _are_apart(buffer: _Buffer, one: tuple[int, int], other: tuple[int, int], facts: Collection[str]) -> bool:
+    texts = [folded(buffer.text[start:end]) for start, end in (one, other)]
+    if any(text in facts or _BULLET.match(text) for text in texts):
+        return True
+    if buffer.is_bold(*one) != buffer.is_bold(*other):
+        return any(
+            buffer.is_bold(*line) and is_bold_heading(text) for line, text in zip((one, other), texts, strict=True)
+        )
+    return False
+
+
+def _boxes_last(placed: Sequence[_Placed]) -> list[Part]:
+    """The parts, each box with a heading of its own behind the text of the section in which it stands."""
+    parts: list[Part] = []
+    waiting: list[Part] = []
+    index = 0
+    while index < len(placed):
+        box = placed[index].box
+        if box is not None:
+            end = index
+            while end < len(placed) and placed[end].box == box:
+                end += 1
+            held = [item.part for item in placed[index:end]]
+            if waiting or any(part.level for part in held):
+                waiting += _beside(waiting, held)
+            else:
+                parts += held
+            index = end
+            continue
+        if (placed[index].part.level or BOLD_LEVEL) < BOLD_LEVEL:
+            parts += waiting
+            waiting = []
+        parts.append(placed[index].part)
+        index += 1
+    return parts + waiting
+
+
+def _beside(boxes: Sequence[Part], box: Sequence[Part]) -> list[Part]:
+    """The parts of a box, ranked like the box before it: one does not stand under the other."""
+    before = min((part.level for part in boxes if part.level), default=None)
+    own = min((part.level for part in box if part.level), default=None)
+    if before is None or own is None:
+        return list(box)
+    return [replace(part, level=part.level - own + before) if part.level else part for part in box]

@@ -1,0 +1,125 @@
+"""Bytes of a web page -> Document: its main content, without menus, banners, sharing, comments and "À lire aussi".
+
+trafilatura judges which text is the page's own; the structure (headings, lists, tables, links) is read from the page itself, so
+that nothing of an article that was found is lost. What the page says of itself (date, themes, series) fills what the catalogue
+leaves open. Refused (ReadError): members' pages, pages without text, frames, pages that only forward, more than 20 MB.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+from lxml import html  # type: ignore[import-untyped]  # comes without types
+from trafilatura import bare_extraction
+
+from ingest.document import BlockKind, Document, Publication
+from ingest.errors import ReadError
+from ingest.html.pruning import link_share, prune
+from ingest.html.tree import TextLine, content_length, parse_page, text_lines
+from ingest.html.walk import tree_parts
+from ingest.markup import text_part
+from ingest.parts import Part, assemble
+from ingest.sites.facts import PageFacts, tree_facts
+
+# Characters of text; trafilatura took 16 s for 4.4 million on one core. Beyond, the page's own marks have to do.
+_MOST_JUDGED = 1_000_000
+_CORE = 0.8  # of what trafilatura keeps stands in the element that is the article
+_RUN = 4  # words in a row by which a line is known again
+
+
+def read_html(data: bytes, publication: Publication) -> Document:
+    """The document in `data`; links are relative to the publication's address. Raises ReadError."""
+    where = publication.file or publication.id
+    page = parse_page(data, where, url=publication.url)
+    facts = tree_facts(page.root, base=page.base, url=publication.url)
+    if facts.private:
+        raise ReadError(f"{where}: is for members only (the page says so); only public publications are indexed")
+    prune(page.root)
+    keep, warnings = _main_content(page.root)
+    parts = tree_parts(page.root, base=page.base, facts=frozenset(facts.lines), keep=keep)
+    known = with_facts(publication, facts)
+    return assemble(known, _titled(parts, facts.title), warnings=[*page.warnings, *warnings])
+
+
+def with_facts(publication: Publication, facts: PageFacts) -> Publication:
+    """The publication, what its line leaves open filled with what the page says."""
+    return replace(
+        publication,
+        date=publication.date or facts.date,
+        themes=publication.themes or facts.themes,
+        series=publication.series or facts.series,
+        language=publication.language or facts.language,
+    )
+
+
+def _titled(parts: list[Part], title: str | None) -> list[Part]:
+    """The parts under the page's title, which often stands outside of what holds the text."""
+    if not title or not parts or any(part.raw == title for part in parts if part.level):
+        return parts
+    return [text_part(BlockKind.HEADING, title, level=1), *parts]
+
+
+def _main_content(root: html.HtmlElement) -> tuple[Callable[[html.HtmlElement], bool], list[str]]:
+    """Which blocks are main content, and what the operator should know of the choice."""
+    lines = list(text_lines(root))
+    judged = _judged(root) if content_length(root) <= _MOST_JUDGED else None
+    warnings = [] if judged is not None else ["is too long to tell its text from what surrounds it: all was read"]
+    runs = set(_runs(judged or ""))
+    kept = [line for line in lines if _is_known(line.text, runs)]
+    core = _core(root, kept) if kept else _marked_core(root)
+    beside = {line.block for line in kept if link_share(line.block) < 0.5}
+
+    def keep(block: html.HtmlElement) -> bool:
+        return block is core or block in beside or any(ancestor is core for ancestor in block.iterancestors())
+
+    return keep, warnings
+
+
+def _judged(root: html.HtmlElement) -> str:
+    """The text that trafilatura takes for the page's own; empty when it finds none."""
+    # Its warnings on single pages ("discarding data") would stand in the operator's terminal without a file's name.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        found = bare_extraction(deepcopy(root), favor_recall=True, include_comments=False, include_tables=True)
+    except RecursionError:  # it follows nested formatting by recursion; pages with unclosed tags nest 2,000 deep
+        return ""
+    text = getattr(found, "text", None)
+    return text if isinstance(text, str) else ""
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = text.replace("|", " ").split()
+    yield from zip(*(words[start:] for start in range(_RUN)), strict=False)
+
+
+def _is_known(text: str, runs: set[tuple[str, ...]]) -> bool:
+    own = list(_runs(text))
+    return len(own) > 0 and sum(run in runs for run in own) >= len(own) / 2
+
+
+def _core(root: html.HtmlElement, kept: list[TextLine]) -> html.HtmlElement:
+    """The innermost element that holds most of what was kept, or the article around it."""
+    held: dict[html.HtmlElement, int] = {}
+    for line in kept:
+        for element in (line.block, *line.block.iterancestors()):
+            held[element] = held.get(element, 0) + len(line.text)
+    enough = _CORE * sum(len(line.text) for line in kept)
+    core = root
+    while (inner := next((child for child in core if held.get(child, 0) >= enough), None)) is not None:
+        core = inner
+    around = [core, *core.iterancestors()]
+    marked = [element for element in around if element.tag == "article"] or [
+        element for element in around if element.tag == "main" or element.get("role") == "main"
+    ]
+    return marked[0] if marked else core
+
+
+def _marked_core(root: html.HtmlElement) -> html.HtmlElement:
+    """What the page itself marks as its main content, or all of it."""
+    articles = list(root.iter("article"))
+    if len(articles) == 1:
+        return articles[0]
+    return next((element for element in root.iter() if element.tag == "main" or element.get("role") == "main"), root)
