@@ -141,10 +141,10 @@ def run_with(folder: Path, *, seconds: float = 60) -> str:
     return run.stdout.strip()
 
 
-def program_in(folder: Path, languages: str, action: str) -> Path:
+def program_in(folder: Path, languages: str, action: str, version: str = "5.3.0") -> Path:
     """A program that answers as tesseract does, knows `languages`, and does `action` when it is to read."""
     script = folder / "tesseract"
-    answers = f"--version) echo 'tesseract 5.3.0';; --list-langs) printf '{languages}';; *) {action};;"
+    answers = f"--version) echo 'tesseract {version}';; --list-langs) printf '{languages}';; *) {action};;"
     script.write_text(f"#!/bin/sh\ncase $1 in {answers} esac\n", encoding="utf-8")
     script.chmod(0o755)
     return folder
@@ -159,6 +159,16 @@ def test_without_tesseract_the_packages_to_install_are_named(tmp_path: Path) -> 
 def test_without_its_french_data_the_languages_there_are_are_named(tmp_path: Path) -> None:
     said = run_with(program_in(tmp_path, "List of languages:\\neng\\nosd\\n", "exit 1"))
     assert said.startswith("OcrMissing tesseract has no data for French, only eng, osd (install")
+
+
+def test_a_program_of_that_name_that_is_no_tesseract_is_refused_and_does_not_end_the_build(tmp_path: Path) -> None:
+    said = run_with(program_in(tmp_path, "List:\\nfra\\n", "exit 1", version="of another kind"))
+    assert said.startswith("OcrMissing tesseract cannot be used: Invalid tesseract version")
+
+
+def test_a_reading_of_which_no_file_is_left_is_told_with_the_page(tmp_path: Path) -> None:
+    said = run_with(program_in(tmp_path, "List:\\nfra\\n", "exit 0"))
+    assert said.startswith("ReadError page 4: tesseract left no reading: [Errno 2]")
 
 
 def test_a_page_on_which_tesseract_fails_is_named(tmp_path: Path) -> None:

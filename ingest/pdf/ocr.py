@@ -66,9 +66,12 @@ def ocr_page(image: Image.Image, page: int, dpi: float, *, seconds: float = SECO
 def _what_is_missing() -> str:
     """What the operator is told, empty when tesseract can read French. Looked up once."""
     try:
+        pytesseract.get_tesseract_version()
         languages = pytesseract.get_languages()
     except OSError:
         return f"tesseract is not installed ({_INSTALL})"
+    except SystemExit as error:  # pytesseract's way of saying that the program is older than 3.05, or no tesseract
+        return f"tesseract cannot be used: {error} ({_INSTALL})"
     if LANGUAGE not in languages:
         return f"tesseract has no data for French, only {', '.join(languages) or 'none'} ({_INSTALL})"
     return ""
@@ -107,6 +110,8 @@ def _read(picture: Image.Image, page: int, dpi: float, turn: int, seconds: float
         raise ReadError(f"page {page}: tesseract failed with status {error.status}: {error.message}") from error
     except RuntimeError as error:
         raise ReadError(f"page {page}: tesseract was stopped after {seconds:.0f} s ({error})") from error
+    except OSError as error:
+        raise ReadError(f"page {page}: tesseract left no reading: {error}") from error
     return list(_seen(table, dpi, turn))
 
 
