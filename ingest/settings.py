@@ -36,7 +36,13 @@ class IngestSettings(BaseSettings):
 class FetchSettings(BaseSettings):
     """How publications are fetched from their sites. An empty variable counts as unset."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_ignore_empty=True, env_prefix="FETCH_")
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+        env_prefix="FETCH_",
+        hide_input_in_errors=True,  # a proxy's address may hold its password
+    )
 
     contact: str = Field(
         default="",
@@ -51,6 +57,11 @@ class FetchSettings(BaseSettings):
     read_timeout: float = Field(default=30.0, gt=0, description="seconds that a site may stay silent")
     total_timeout: float = Field(default=600.0, gt=0, description="seconds for one answer from its first to last byte")
     retries: int = Field(default=3, ge=0, description="tries after the first, where trying again may help")
+    proxy: str = Field(
+        default="",
+        pattern=r"^(https?://[!-~]+)?$",
+        description="address of a proxy (`http://host:port`) through which all sites are asked",
+    )
     allow_private: str = Field(
         default="",
         description="`host:port`, parted by commas, that may have a private address: an intranet's site, a test's",

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from pydantic import ValidationError
 
-from ingest.fetch.client import Client, Page, shown
+from ingest.fetch.client import Client, Page
 from ingest.fetch.errors import FetchError, Forbidden, NoContact
 from ingest.fetch.guard import Guard
+from ingest.fetch.urls import shown
 from ingest.settings import FetchSettings
 from tests.site import Asked, FakeTime, Reply, Site
 
@@ -73,6 +75,35 @@ def test_a_proxy_of_the_environment_is_not_used(site: Site, make: MakeClient, mo
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     site.answer("/a", Reply(body=b"direct"))
     assert make().page(site.url("/a")).body == b"direct"
+
+
+def test_through_a_proxy_that_was_set_the_site_is_asked_by_its_name(site: Site, make: MakeClient) -> None:
+    site.answer("http://docs.invalid/a", Reply(body=b"proxied"))
+    client = make(proxy=f"http://anne:secret@{site.host}", allow_private="")
+    assert client.page("http://docs.invalid/a").body == b"proxied"
+    assert [asked.path for asked in site.asked] == ["http://docs.invalid/robots.txt", "http://docs.invalid/a"]
+    assert site.asked[-1].headers["host"] == "docs.invalid"
+    assert site.asked[-1].headers["proxy-authorization"] == "Basic YW5uZTpzZWNyZXQ="
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/a", "http://169.254.169.254/a", "https://localhost/a", "http://[::1]/a"]
+)
+def test_a_proxy_is_not_asked_for_what_this_machine_knows_to_be_private(site: Site, make: MakeClient, url: str) -> None:
+    with pytest.raises(Forbidden, match="not public"):
+        make(proxy=f"http://{site.host}", allow_private="").page(url)
+    assert site.asked == []
+
+
+def test_a_proxy_that_refuses_is_named(site: Site, make: MakeClient) -> None:
+    with pytest.raises(FetchError, match="the proxy refuses"):
+        make(proxy=f"http://{site.host}").page("https://docs.invalid/a")
+
+
+def test_a_wrong_proxy_is_refused_without_repeating_its_password() -> None:
+    with pytest.raises(ValidationError) as caught:
+        FetchSettings(proxy="socks5://anne:secret@example.org")
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

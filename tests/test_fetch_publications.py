@@ -373,7 +373,9 @@ def test_only_public_lines_with_an_address_are_fetched(site: Site, corpus: Path,
 def test_a_file_that_an_editor_gave_is_replaced_when_its_id_is_named(site: Site, corpus: Path, run: Run) -> None:
     write(corpus, {"id": "given", "url": site.url("/g"), "file": "files/old.html"})
     site.answer("/g", Reply(body=PAGE))
-    assert run("given")["given"].status is Status.FETCHED
+    outcome = run("given")["given"]
+    assert outcome.status is Status.FETCHED
+    assert outcome.notes == ("its former file, files/old.html, stays until an editor removes it",)
     assert line(corpus, "given")["file"] == "files/given.html"
 
 

@@ -1,5 +1,6 @@
 """From a publication's address to its file: the one room that speaks to other machines.
 
+urls      addresses as they may be asked for, and as they may be shown
 guard     which addresses may be connected to at all
 wire      connections that go to the very address that was checked, within their time
 robots    what one robots.txt says to us

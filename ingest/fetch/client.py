@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,11 +20,12 @@ import httpcore
 import httpx
 
 from ingest.fetch.body import decoded
-from ingest.fetch.errors import FetchError, Forbidden, Temporary
+from ingest.fetch.errors import FetchError, Temporary
 from ingest.fetch.guard import Guard
 from ingest.fetch.manners import Clock, Manners, asked_wait, user_agent
 from ingest.fetch.robots import MAX_ROBOTS
-from ingest.fetch.wire import Deadline, GuardedBackend
+from ingest.fetch.urls import checked_url, redirected, shown
+from ingest.fetch.wire import Deadline, open_pool
 from ingest.settings import FetchSettings
 
 T = TypeVar("T")
@@ -32,9 +33,6 @@ T = TypeVar("T")
 MAX_REDIRECTS = 5  # what RFC 9309 asks for at least; a site that needs more is lost in itself
 BACK_OFF = 2.0  # seconds before the second try, doubled before each further one
 MAX_PAGE = 20_000_000  # bytes of a page that is held in memory as a whole
-SHOWN_URL = 160  # characters of an address that a message repeats
-HOST = re.compile(rb"[A-Za-z0-9._:-]+")  # names as DNS has them, addresses of both kinds
-PORTS = frozenset({None, *range(1, 65536)})  # None is the scheme's own
 DECLARED = re.compile(r"[0-9]{1,18}")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TRY_AGAIN = frozenset({408, 425, 429})
@@ -99,11 +97,8 @@ class Client:
         self.clock = clock or Clock()
         self._agent = user_agent(settings.contact)
         self._deadline = Deadline(self.clock.monotonic)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            max_connections=4,
-            network_backend=GuardedBackend(guard or Guard.of(settings.allow_private), self._deadline),
-        )
+        self._guard = guard or Guard.of(settings.allow_private)
+        self._pool = open_pool(self._guard, self._deadline, proxy=settings.proxy)
         self._manners = Manners(settings, self.clock, self._robots_txt)
 
     def __enter__(self) -> Self:
@@ -151,12 +146,13 @@ class Client:
                     self._raise_if_busy(target.host, answer)
                     yield answer
                     return
-            target = _redirected(target, location)
+            target = redirected(target, location)
         raise FetchError(f"{shown(url)} is redirected more than {MAX_REDIRECTS} times")
 
     @contextmanager
     def _sent(self, target: httpx.URL, headers: Mapping[str, str]) -> Iterator[Answer]:
         self._deadline.set(self.settings.total_timeout)
+        self._check_for_proxy(target)
         own = {
             "Host": target.netloc.decode("ascii"),
             "User-Agent": self._agent,
@@ -176,6 +172,13 @@ class Client:
         ):
             found = dict(httpx.Headers(response.headers).items())
             yield Answer(url=str(target), status=response.status, headers=found, stream=iter(response.iter_stream()))
+
+    def _check_for_proxy(self, target: httpx.URL) -> None:
+        """A proxy asks what it is told: what this machine knows to be private is refused here. Raises Forbidden."""
+        if self.settings.proxy:
+            # Where only the proxy can resolve names, its rules are the ones that count.
+            with suppress(Temporary):
+                self._guard.addresses(target.host, target.port or (443 if target.scheme == "https" else 80))
 
     def _raise_if_busy(self, host: str, answer: Answer) -> None:
         if answer.status < 500 and answer.status not in TRY_AGAIN:
@@ -200,41 +203,6 @@ class Client:
         return self.retried(once)
 
 
-def checked_url(url: str | httpx.URL) -> httpx.URL:
-    """The address, parsed and escaped, without its fragment. Raises Forbidden for what is not plain http(s)."""
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise Forbidden(f"not an address: {error}") from error
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise Forbidden(f"{shown(parsed)} is no http or https address")
-    if not HOST.fullmatch(parsed.raw_host) or parsed.port not in PORTS:
-        raise Forbidden(f"{shown(parsed)} names no host or no port that can be")
-    if parsed.userinfo:
-        raise Forbidden(f"{shown(parsed)} names a user or a password, which are never sent")
-    return parsed.copy_with(fragment=None)
-
-
-def shown(url: str | httpx.URL) -> str:
-    """An address fit for a message: without user, password and query, which may hold a token."""
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        return "an address that cannot be parsed"
-    text = str(parsed.copy_with(userinfo=b"", query=None, fragment=None))
-    text = text if not parsed.query else f"{text}?..."
-    return text if len(text) <= SHOWN_URL else f"{text[:SHOWN_URL]}..."
-
-
-def _redirected(target: httpx.URL, location: str) -> httpx.URL:
-    try:
-        return checked_url(target.join(location))
-    except Forbidden as error:
-        raise Forbidden(f"{shown(target)} redirects: {error}") from error
-    except (httpx.InvalidURL, ValueError) as error:
-        raise Forbidden(f"{shown(target)} redirects to what is no address") from error
-
-
 @contextmanager
 def _told(target: httpx.URL) -> Iterator[None]:
     """The transport's errors in our own words."""
@@ -247,6 +215,8 @@ def _told(target: httpx.URL) -> Iterator[None]:
         if isinstance(error.__context__, ssl.SSLCertVerificationError):
             raise FetchError(f"{shown(target)}: its certificate is not valid: {_reason(error)}") from error
         raise Temporary(f"{shown(target)}: the connection broke: {_reason(error)}") from error
+    except httpcore.ProxyError as error:
+        raise FetchError(f"{shown(target)}: the proxy refuses: {_reason(error)}") from error
     except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
         raise FetchError(f"{shown(target)} cannot be asked for: {_reason(error)}") from error
 

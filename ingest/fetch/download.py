@@ -17,8 +17,9 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from ingest.fetch.client import Answer, Client, shown
+from ingest.fetch.client import Answer, Client
 from ingest.fetch.errors import FetchError, Temporary
+from ingest.fetch.urls import shown
 
 CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15}|\*)", re.ASCII)
 # Within this time a file may change twice and keep its date (RFC 9110, 8.8.2.2).

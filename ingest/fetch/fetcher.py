@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 from ingest.catalogue import JsonObject, load_catalogue
 from ingest.catalogue_write import edit_line, find_line
 from ingest.errors import CatalogueError, IngestError
-from ingest.fetch.client import Client, shown
+from ingest.fetch.client import Client
 from ingest.fetch.download import Received, discard, download, usable
 from ingest.fetch.errors import FetchError, UnknownId
 from ingest.fetch.lock import only_fetcher
 from ingest.fetch.media import kept_type
 from ingest.fetch.stored import linked_documents, store
+from ingest.fetch.urls import shown
 from ingest.sniff import sniff
 
 
@@ -132,7 +133,9 @@ def _keep(corpus: Path, client: Client, part: Path, line: JsonObject, received: 
         media_type = kept_type(
             sniff(data), said=said if isinstance(said, str) else None, declared=received.media_type, url=received.url
         )
-        file = store(corpus, identifier, part, media_type)
+        former, file = file, store(corpus, identifier, part, media_type)
+        if former not in {None, file}:
+            notes.append(f"its former file, {former}, stays until an editor removes it")
         kept = {"file": file, "media_type": media_type, "sha256": sha256}
         same = line.get("sha256") == sha256  # the file was lost or altered here, its content is of the day it was
         changes = kept | changes | ({} if same else {"fetched": f"{client.clock.now():%Y-%m-%d}"})

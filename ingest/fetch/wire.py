@@ -1,19 +1,24 @@
-"""Connections that go where the guard said, and end in time.
+"""Connections that go where they were told, and end in time.
 
-In: a host and port. Out: a stream to an address of that host which the guard checked; TLS still verifies the host's name.
+In: a host and port. Out: a stream to an address of that host that was checked before; TLS still verifies the host's name.
 One deadline, set before each request, bounds all waiting on it: a site that sends a byte now and then meets no other limit.
-Refused: whatever the guard refuses, and Unix sockets.
+Behind a proxy all connections go to it, and it finds the sites by their names. Refused: what the check of addresses refuses.
 """
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import httpcore
+import httpx
 
 from ingest.fetch.guard import Guard
+
+MAX_CONNECTIONS = 4  # one request at a time; a few may stay open to the sites of a run
+
+Addresses = Callable[[str, int], Sequence[str]]
 
 
 class Deadline:
@@ -38,10 +43,10 @@ class Deadline:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to checked addresses only, one after the other until one answers."""
+    """Connects to the addresses that `addresses` gives for a host and port, one after the other until one answers."""
 
-    def __init__(self, guard: Guard, deadline: Deadline) -> None:
-        self._guard = guard
+    def __init__(self, addresses: Addresses, deadline: Deadline) -> None:
+        self._addresses = addresses
         self._deadline = deadline
         self._sockets = httpcore.SyncBackend()
 
@@ -53,9 +58,9 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A stream to one of the host's addresses. Raises what the guard raises, and httpcore's errors."""
+        """A stream to one of the host's addresses. Raises what `addresses` raises, and httpcore's errors."""
         failed: httpcore.ConnectError | httpcore.ConnectTimeout = httpcore.ConnectError(f"{host}: no address")
-        for address in self._guard.addresses(host, port):
+        for address in self._addresses(host, port):
             try:
                 stream = self._sockets.connect_tcp(
                     address, port, self._deadline.bound(timeout), local_address, socket_options
@@ -65,6 +70,24 @@ class GuardedBackend(httpcore.NetworkBackend):
                 continue
             return _BoundedStream(stream, self._deadline)
         raise failed
+
+
+def open_pool(guard: Guard, deadline: Deadline, *, proxy: str) -> httpcore.ConnectionPool:
+    """Connections to addresses that the guard checked, or all to the operator's proxy, which may well be private."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if not proxy:
+        backend = GuardedBackend(guard.addresses, deadline)
+        return httpcore.ConnectionPool(ssl_context=context, max_connections=MAX_CONNECTIONS, network_backend=backend)
+    told = httpx.Proxy(proxy)
+    url = told.url
+    return httpcore.HTTPProxy(
+        proxy_url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/"),
+        proxy_auth=told.raw_auth,
+        ssl_context=context,
+        proxy_ssl_context=httpx.create_ssl_context(trust_env=False) if url.scheme == "https" else None,
+        max_connections=MAX_CONNECTIONS,
+        network_backend=GuardedBackend(guard.resolve, deadline),
+    )
 
 
 class _BoundedStream(httpcore.NetworkStream):
