@@ -90,7 +90,7 @@ NOT_NAMED = [
     "le prince de Lamballe", "Léon d'Ostie", "Constant d’Aubigné", "Juan Veron",
     # Organisations
     "le Crédit Lyonnais", "Société Lyon Parc Auto", "la Banque Populaire Val de France", "Paris Habitat",
-    "Territoires Rennes", "Nice Matin", "SO Montpellier", "Île-de-France Mobilités", "le Grand Paris Express",
+    "Nice Matin", "SO Montpellier", "Île-de-France Mobilités", "le Grand Paris Express",
     "l'université Paris 8", "l'Olympique de Marseille", "Rennes Métropole Habitat",
     "Direction régionale et interdépartementale de l’environnement et des transports d’Île-de-France",
     # Streets, agreements, landscapes, addresses of mail and of the web

@@ -46,8 +46,11 @@ INTERCOMMUNALITIES = frozenset(
 )
 # They may follow a town's name, and make it its intercommunality's.
 ENDINGS = frozenset("metropole agglomeration agglo communaute".split())
-# They may stand before a name without a preposition and leave it a place: "Ville Lyon", "quartier Maurepas".
-NEUTRAL = TOWNS | QUARTERS | DEPARTMENTS | REGIONS | INTERCOMMUNALITIES | frozenset("pays grand haut".split())
+# They may stand before a name without a preposition and leave it a place: "Ville Lyon", "quartier Maurepas". "Territoires
+# Rennes" is a body of its own, but Rennes's; who looks for Rennes wants what it did there.
+NEUTRAL = (
+    TOWNS | QUARTERS | DEPARTMENTS | REGIONS | INTERCOMMUNALITIES | frozenset("pays grand haut territoires".split())
+)
 
 # They open a sentence with a capital, in the three last lines a question or an English one, and say nothing of what follows.
 OPENING = SMALL | frozenset(
