@@ -46,8 +46,7 @@ def lines_of(words: Iterable[Word], page: int) -> tuple[Line, ...]:
     ornaments = [word for word in words if not word.turned and _is_ornament(word, usual)]
     aside = {id(word) for word in (*turned, *ornaments)}
     fragments = [Line(words=run, page=page) for run in _level_runs([word for word in words if id(word) not in aside])]
-    # What runs up the margin is one line, whatever its letters' places.
-    margins = (Line(words=tuple(turned), page=page),) if turned else ()
+    margins = (Line(words=tuple(run), page=page) for run in _turned_runs(turned))
     return (*_joined(fragments), *(Line(words=(word,), page=page) for word in ornaments), *margins)
 
 
@@ -74,6 +73,18 @@ def _level_runs(words: Sequence[Word]) -> list[tuple[Word, ...]]:
         else:
             runs.append([word])
     return [tuple(run) for run in runs]
+
+
+def _turned_runs(words: Sequence[Word]) -> list[list[Word]]:
+    """Words that run up or down the page, those in one line of them together, in the order of the file."""
+    runs: list[list[Word]] = []
+    for word in words:
+        last = runs[-1][-1] if runs else None
+        if last is not None and abs(last.box.right - word.box.right) < _LEVEL * last.size:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
 
 
 def _follows(before: Word, word: Word) -> bool:

@@ -7,9 +7,9 @@ text that could be read.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from PIL import Image
@@ -68,11 +68,15 @@ def read_pdf(data: bytes, publication: Publication, *, ocr: OcrPage | None = ocr
         read = _Read()
         for number in range(1, count + 1):
             _read_page(pdf, number, read, ocr)
-        titles = pdf.outline()
+        titles, made = pdf.outline(), pdf.made()
     warnings = [_warning(reason, pages) for reason, pages in read.unread.items()]
     if pdf.pages > count:
         warnings.append(f"has {pdf.pages} pages, the first {count} were read (split the file)")
-    return assemble(publication, list(_parts(read, titles)), pages=pdf.pages, warnings=warnings)
+    parts = list(_parts(read, titles))
+    # A scan was made when it was scanned, which says nothing of what it shows.
+    if publication.date is None and not any(part.ocr for part in parts):
+        publication = replace(publication, date=made)
+    return assemble(publication, parts, pages=pdf.pages, warnings=warnings)
 
 
 def _read_page(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None) -> None:
@@ -130,17 +134,17 @@ def _parts(read: _Read, titles: Sequence[str]) -> Iterator[Part]:
     items = list(_merged([item for page in kept for item in _items(page, of_page[page.number])]))
     kinds = _kinds(items, of_page)
     levels = _levels(items, kinds)
-    told: set[int] = set()
+    waiting = deque(read.lines)
     for item in items:
-        page = item.page
-        if page not in told:
-            told.add(page)
-            yield from _removed(read.lines, page, furniture)
+        while waiting and waiting[0].number <= item.page:
+            yield from _removed(waiting.popleft(), furniture)
         if isinstance(item, _Tabled):
-            yield table_part(item.table, page, links[page])
+            yield table_part(item.table, item.page, links[item.page])
         else:
             kind = kinds[id(item)]
             yield worded_part(item, kind, levels.get(level_key(item)) if kind is BlockKind.HEADING else None, links)
+    for page in waiting:
+        yield from _removed(page, furniture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +207,7 @@ def _levels(
     return {key: min(rank, 6) for rank, key in enumerate(sorted(set(map(level_key, headings)), reverse=True), start=1)}
 
 
-def _removed(pages: Sequence[PageLines], number: int, furniture: Mapping[int, Mapping[int, str]]) -> Iterator[Part]:
+def _removed(page: PageLines, furniture: Mapping[int, Mapping[int, str]]) -> Iterator[Part]:
     """The furniture of a page."""
-    lines = next(page.lines for page in pages if page.number == number)
-    for index, reason in furniture.get(number, {}).items():
-        yield removed_part(lines[index], reason)
+    for index, reason in furniture.get(page.number, {}).items():
+        yield removed_part(page.lines[index], reason)
