@@ -111,6 +111,12 @@ def test_the_setting_opens_one_port_of_one_host_and_no_other() -> None:
             guard.addresses(host, port)
 
 
+def test_the_setting_takes_an_ipv6_address_as_addresses_write_it() -> None:
+    assert Guard.of("[::1]:8080").addresses("::1", 8080) == ["::1"]
+    with pytest.raises(Forbidden):
+        Guard.of("[::1]:8080").addresses("::1", 80)
+
+
 def test_an_empty_setting_opens_nothing() -> None:
     with pytest.raises(Forbidden):
         Guard.of("", resolve=lambda _host, _port: ["10.0.0.5"]).addresses("", 80)

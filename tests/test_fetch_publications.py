@@ -275,6 +275,10 @@ def test_what_comes_back_is_no_longer_gone(site: Site, corpus: Path, run: Run) -
         (Reply(body=bytes(range(256)) * 9), "which is not read"),
         (Reply(body=PDF, length=200_000_000), "declares 200,000,000 bytes, more than 100,000,000 are not fetched"),
         (Reply(status=302, headers={"Location": "/"}), "/a.pdf leads to the site's first page"),
+        (
+            Reply(status=302, headers={"Location": "/user/login?destination=a.pdf"}),
+            r"leads to .*/user/login\?\.\.\., a login",
+        ),
         (Reply(status=302, headers={"Location": "http://10.0.0.1/x"}), r"10\.0\.0\.1 is not public"),
         (Reply(body=PDF, cut=100), "the connection broke"),
         (Reply(body=PDF, headers={"Content-Encoding": "br"}), "which was not asked for"),
@@ -287,6 +291,7 @@ def test_what_cannot_be_fetched_says_why_and_changes_neither_file_nor_line(
     site.answer("/a.pdf", Reply(body=PDF))
     site.answer("/b", Reply(body=PAGE))
     site.answer("/", Reply(body=PAGE))
+    site.answer("/user/login?destination=a.pdf", Reply(body=PAGE))
     run()
     before = (corpus / "catalogue.jsonl").read_bytes()
     site.answer("/a.pdf", reply)
@@ -338,6 +343,26 @@ def test_a_line_that_changed_while_it_was_fetched_is_left_as_it_is(site: Site, c
     site.answer("/a", meanwhile)
     assert '"url" of its line was changed while it was fetched' in run()["a"].detail
     assert "sha256" not in line(corpus)
+
+
+def test_a_file_that_an_editor_gave_while_it_was_fetched_is_not_overwritten(site: Site, corpus: Path, run: Run) -> None:
+    write(corpus, {"id": "a", "url": site.url("/a")})
+
+    def meanwhile(_asked: Asked) -> Reply:
+        (corpus / "files").mkdir()
+        (corpus / "files/a.html").write_bytes(b"of the editor")
+        write(corpus, {"id": "a", "url": site.url("/a"), "file": "files/a.html"})
+        return Reply(body=PAGE)
+
+    site.answer("/a", meanwhile)
+    assert '"file" of its line was changed while it was fetched' in run()["a"].detail
+    assert (corpus / "files/a.html").read_bytes() == b"of the editor"
+
+
+def test_a_page_whose_own_address_speaks_of_logins_is_a_page_like_any(site: Site, corpus: Path, run: Run) -> None:
+    write(corpus, {"id": "a", "url": site.url("/connexion/")})
+    site.answer("/connexion/", Reply(body=PAGE))
+    assert run()["a"].status is Status.FETCHED
 
 
 def test_what_an_editor_changed_beside_it_meanwhile_is_kept(site: Site, corpus: Path, run: Run) -> None:

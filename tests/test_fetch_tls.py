@@ -96,7 +96,7 @@ def test_a_certificate_that_nobody_vouches_for_is_named_and_not_tried_again(serv
 
 def ask(server: Server, certificate: Path, name: str) -> bytes:
     trusting = ssl.create_default_context(cafile=certificate)
-    backend = GuardedBackend(guard(server, name), Deadline(time.monotonic))
+    backend = GuardedBackend(guard(server, name).addresses, Deadline(time.monotonic))
     with httpcore.ConnectionPool(ssl_context=trusting, network_backend=backend) as pool:
         return pool.request("GET", f"https://{name}:{server.server_port}/").content
 

@@ -9,6 +9,7 @@ named). Refused: a second fetch in the same corpus (FetchError), an id that no l
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,10 @@ from ingest.fetch.media import kept_type
 from ingest.fetch.stored import linked_documents, store
 from ingest.fetch.urls import shown
 from ingest.sniff import sniff
+
+
+# Where Drupal, WordPress and the like send those who may not see a page.
+_LOGIN = re.compile(r"/(wp-login\.php|log-?in|sign-?in|connexion|se-connecter)(/|$)", re.IGNORECASE)
 
 
 class Status(StrEnum):
@@ -118,7 +123,7 @@ def _conditions(corpus: Path, line: JsonObject) -> Mapping[str, str]:
 def _keep(corpus: Path, client: Client, part: Path, line: JsonObject, received: Received) -> Outcome:
     """Move what was downloaded to its place and record it, unless it is what is there already."""
     identifier, url, file = str(line["id"]), str(line["url"]), line.get("file")
-    _refuse_first_page(url, received.url)
+    _refuse_other_page(url, received.url)
     data = part.read_bytes()
     if not data:
         raise FetchError(f"{shown(received.url)} answers with nothing: 0 bytes")
@@ -133,6 +138,8 @@ def _keep(corpus: Path, client: Client, part: Path, line: JsonObject, received: 
         media_type = kept_type(
             sniff(data), said=said if isinstance(said, str) else None, declared=received.media_type, url=received.url
         )
+        # Before anything is moved: a download may take minutes, in which an editor may have given a file of this name.
+        _refuse_changed(line, find_line(corpus, identifier) or {})
         former, file = file, store(corpus, identifier, part, media_type)
         if former not in {None, file}:
             notes.append(f"its former file, {former}, stays until an editor removes it")
@@ -145,10 +152,15 @@ def _keep(corpus: Path, client: Client, part: Path, line: JsonObject, received: 
     return Outcome(id=identifier, status=status, detail=f"{file} ({len(data):,} bytes)", notes=tuple(notes))
 
 
-def _refuse_first_page(asked: str, reached: str) -> None:
-    """Sites send what they no longer have to their first page, with status 200: that is not the publication."""
-    if urlsplit(reached).path in {"", "/"} and urlsplit(asked).path not in {"", "/"} and not urlsplit(reached).query:
+def _refuse_other_page(asked: str, reached: str) -> None:
+    """Sites send what they no longer show to their first page or a login, with status 200: that is not the publication."""
+    before, after = urlsplit(asked), urlsplit(reached)
+    if before.path == after.path:
+        return
+    if after.path in {"", "/"} and before.path not in {"", "/"} and not after.query:
         raise FetchError(f"{shown(asked)} leads to the site's first page, {shown(reached)}, and not to the publication")
+    if _LOGIN.search(after.path):
+        raise FetchError(f"{shown(asked)} leads to {shown(reached)}, a login, and not to the publication")
 
 
 def _mark_gone(corpus: Path, client: Client, line: JsonObject, status: int) -> Outcome:
@@ -163,14 +175,18 @@ def _record(corpus: Path, line: JsonObject, changes: Mapping[str, object]) -> No
     """Change the line, unless what was fetched is no longer what it asks for. Raises CatalogueError."""
 
     def edit(now: JsonObject) -> Mapping[str, object]:
-        for key in ("url", "file"):
-            if now.get(key) != line.get(key):
-                raise CatalogueError(
-                    f'"{key}" of its line was changed while it was fetched; nothing is recorded (fetch it again)'
-                )
+        _refuse_changed(line, now)
         return changes
 
     edit_line(corpus, str(line["id"]), edit)
+
+
+def _refuse_changed(line: JsonObject, now: JsonObject) -> None:
+    for key in ("url", "file"):
+        if now.get(key) != line.get(key):
+            raise CatalogueError(
+                f'"{key}" of its line was changed while it was fetched; nothing is recorded (fetch it again)'
+            )
 
 
 def _elsewhere(asked: str, reached: str) -> bool:

@@ -74,7 +74,8 @@ class Guard:
     @classmethod
     def of(cls, setting: str, resolve: Resolve = resolve_name) -> Guard:
         """The guard of the setting FETCH_ALLOW_PRIVATE: `host:port, host:port`."""
-        return cls(resolve=resolve, allowed=frozenset(entry.strip().lower() for entry in setting.split(",")) - {""})
+        entries = (entry.strip().lower().replace("[", "").replace("]", "") for entry in setting.split(","))
+        return cls(resolve=resolve, allowed=frozenset(entries) - {""})
 
     def addresses(self, host: str, port: int) -> list[str]:
         """Addresses of `host`, all of them checked, in the order to try. Raises Forbidden, Temporary."""
