@@ -116,6 +116,13 @@ def test_white_words_on_panels_over_a_photograph_come_out_panel_by_panel() -> No
 
 
 @needs_tesseract
+def test_white_words_on_a_small_coloured_band_over_black_text_come_out_first() -> None:
+    band = panel(30, 20, 200, 18, "0.1 0.6 0.3") + written(["Un service public local"], 36, 23, 11, "1 1 1")
+    lines = ocr_page(picture(band + written(PARAGRAPH, 40, 60)), 1, 300)
+    assert texts(lines) == ["Un service public local", " ".join(PARAGRAPH)]
+
+
+@needs_tesseract
 def test_columns_are_read_one_after_the_other() -> None:
     left = ["La collectivité choisit", "son mode de gestion", "et le fait connaître", "aux habitants."]
     right = ["Le comité de suivi", "se réunit deux fois", "par an avec toutes", "les associations."]
