@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.territories import GAZETTEER, Gazetteer, GazetteerError, Territory
+from ingest.territories.__main__ import main
 from ingest.territories.context import Words
 from ingest.territories.measure import Marked, measure, read_sample
 
@@ -55,6 +56,7 @@ NAMED = {
     "le département du Nord": ("Nord",),
     "le conseil départemental de la Loire": ("Loire",),
     "en Isère et dans la Loire": ("Isère", "Loire"),
+    "le Puy-de-Dôme et le département du Pas de Calais": ("Puy-de-Dôme", "Pas-de-Calais"),
     "la région Bretagne, la Région Sud et l'ancienne Picardie": (
         "Bretagne", "Provence-Alpes-Côte d'Azur", "Picardie",
     ),
@@ -95,7 +97,8 @@ NOT_NAMED = [
     "Direction régionale et interdépartementale de l’environnement et des transports d’Île-de-France",
     # Streets, agreements, landscapes, addresses of mail and of the web
     "rue de Rennes", "avenue de Paris", "place de Lyon", "la gare de Nantes", "l'Accord de Paris", "une quiche de Lorraine",
-    "la Loire", "les bords de Marne", "au bord de la Manche", "le Nord et le Sud", "l'Amérique du Nord", "l'île Saint-Jean",
+    "la Loire", "les bords de Marne",
+    "au sommet du Puy de Dôme", "un voyage à Venise", "au bord de la Manche", "le Nord et le Sud", "l'Amérique du Nord", "l'île Saint-Jean",
     "contact@rennes.fr", "www.Nantes.fr", "un Paris-Roubaix", "la Bär",
 ]  # fmt: skip
 
@@ -223,3 +226,16 @@ def test_a_bad_line_of_a_sample_is_named(tmp_path: Path, line: str) -> None:
     path.write_text(f'{{"text": "à Dijon", "names": ["Dijon"]}}\n{line}\n', encoding="utf-8")
     with pytest.raises(GazetteerError, match=r"sample\.jsonl:2"):
         read_sample(path, tmp_path)
+
+
+def test_the_command_prints_what_a_file_names_and_what_a_sample_misses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.txt").write_text("À Dijon et en Bretagne", encoding="utf-8")
+    (tmp_path / "sample.jsonl").write_text('{"text": "à Dijon", "names": ["Dijon", "Brest"]}\n', encoding="utf-8")
+    assert main(["find", str(tmp_path / "text.txt")]) == 0
+    assert capsys.readouterr().out == "Dijon\nBretagne\n"
+    assert main(["measure", str(tmp_path / "sample.jsonl")]) == 1
+    assert capsys.readouterr().out == "- Brest: à Dijon\nprecision 1.000  recall 0.500  names expected 2\n"
+    assert main(["measure", str(tmp_path / "none.jsonl")]) == 1
+    assert "none.jsonl: cannot be read" in capsys.readouterr().err

@@ -43,7 +43,8 @@ def need(place: Place, context: Context) -> int:
     if place.kind == "commune" and not place.trusted:
         return _town_need(place, context) + capitals
     key, _ = key_of(place.label)
-    if place.kind == "departement" and key in words_of.LANDSCAPES:
+    landscape = key in words_of.LANDSCAPES or (key in words_of.UNHYPHENATED and not context.hyphenated)
+    if place.kind == "departement" and landscape:
         return 2 + capitals
     # "La réunion" is a meeting at the head of a sentence or in capitals.
     if key == "reunion" and (context.upper or context.opens):

@@ -70,7 +70,12 @@ LANDSCAPES = frozenset(
     nievre nord oise orne rhone sarthe somme tarn var vaucluse vienne vosges yonne""".split()
 )
 # Foreign cities, and the Prime Minister's seat, that small French communes are called like.
-ELSEWHERE = frozenset({"bologne", "grenade", "matignon", "montreal", "trois rivieres"})
+ELSEWHERE = frozenset(
+    """bangor belleville berne bologne cologne fribourg grenade levis liege matignon modene mons montreal plaisance sion
+    venise""".split()
+) | {"trois rivieres"}
+# Written without hyphens, a mountain, a strait and a hillside; with them, departments.
+UNHYPHENATED = frozenset({"puy de dome", "pas de calais", "cote d or"})
 # First names that communes have too, all small ones.
 FIRST_NAMES = frozenset(
     """albert alex amy baby blanche claire cecile clement denis ernest eve florent francois gilles hans jules laure laurent
