@@ -419,6 +419,17 @@ def test_a_folder_without_catalogue_is_refused(run: Run) -> None:
 # Interrupted
 
 
+def test_a_part_of_what_the_catalogue_no_longer_has_is_forgotten(site: Site, corpus: Path, run: Run) -> None:
+    write(corpus, {"id": "a.b", "url": site.url("/a")}, {"id": "c", "url": site.url("/c")})
+    site.answer("/a", Reply(body=PDF, cut=100, headers={"ETag": '"p"'}))
+    site.answer("/c", Reply(body=PDF, cut=100, headers={"ETag": '"p"'}))
+    run()
+    assert {"a.b.part", "c.part"} < set(leftovers(corpus))
+    write(corpus, {"id": "a.b", "url": site.url("/a")})
+    run()
+    assert leftovers(corpus) == sorted([*KEPT, "a.b.part", "a.b.part.json"])
+
+
 def test_a_second_fetch_in_the_same_corpus_is_refused(site: Site, corpus: Path, run: Run) -> None:
     write(corpus, {"id": "a", "url": site.url("/a")})
     with only_fetcher(corpus), pytest.raises(FetchError, match="another fetch is running there"):

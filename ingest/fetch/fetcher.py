@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +27,6 @@ from ingest.fetch.media import kept_type
 from ingest.fetch.stored import linked_documents, store
 from ingest.fetch.urls import shown
 from ingest.sniff import sniff
-
 
 # Where Drupal, WordPress and the like send those who may not see a page.
 _LOGIN = re.compile(r"/(wp-login\.php|log-?in|sign-?in|connexion|se-connecter)(/|$)", re.IGNORECASE)
@@ -60,12 +59,20 @@ def fetch_publications(corpus: Path, client: Client, ids: Sequence[str] = ()) ->
     if unknown := [identifier for identifier in ids if identifier not in known]:
         raise UnknownId(f"{corpus}: no good line of the catalogue has the id {', '.join(map(repr, unknown))}")
     with only_fetcher(corpus) as parts:
+        _sweep(parts, known)
         for identifier in known:
             if identifier in ids or not ids:
                 yield _outcome(corpus, client, parts / f"{identifier}.part", identifier, named=identifier in ids)
     if not ids:
         for problem in catalogue.problems:
             yield Outcome(id=problem.id or f"line {problem.line}", status=Status.FAILED, detail=problem.message)
+
+
+def _sweep(parts: Path, known: Collection[str]) -> None:
+    """Forget parts of publications that the catalogue no longer has."""
+    for part in parts.glob("*.part"):
+        if part.stem not in known:
+            discard(part)
 
 
 def _outcome(corpus: Path, client: Client, part: Path, identifier: str, *, named: bool) -> Outcome:
