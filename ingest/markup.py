@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from ingest.document import BlockKind
 from ingest.examples import examples_opening
 from ingest.parts import Part
 from ingest.repair.edits import Edit
-from ingest.sites.address import address
+from ingest.sites.address import TRACKING, address
 
 # Ranks below the six of HTML: lines in bold type that stand for headings. "En pratique" stands above the examples' names.
 BOLD_LEVEL = 7
@@ -55,18 +55,14 @@ def folded(text: str) -> str:
 
 
 def link_target(href: str | None, base: str | None = None) -> str | None:
-    """The address that a link leads to, tracking out, fragment kept; None for places on the page itself and for mail."""
+    """The address that a link leads to, as it is written, tracking out; None for places on the page itself and for mail."""
     href = (href or "").strip()
-    if not href or href.startswith("#"):
+    if not href or href.startswith("#") or address(href, base=base) is None:
         return None
-    found = address(href, base=base)
-    if found is None:
-        return None
-    try:
-        fragment = urldefrag(urljoin(base or "", href)).fragment
-    except ValueError:
-        fragment = ""
-    return f"{found}#{fragment}" if fragment and not fragment.startswith(("xtor", ":~:")) else str(found)
+    parts = urlsplit(urljoin(base or "", href))
+    pairs = [pair for pair in parts.query.split("&") if not TRACKING.fullmatch(pair.partition("=")[0].lower())]
+    fragment = "" if parts.fragment.startswith(("xtor", ":~:")) else parts.fragment
+    return urlunsplit(parts._replace(query="&".join(pairs), fragment=fragment))
 
 
 def is_bold_heading(text: str) -> bool:
