@@ -249,6 +249,17 @@ def test_a_paragraph_ends_with_a_full_stop_before_another_block_but_not_in_the_m
     assert texts(grouped(lines, 1)) == ["chauffage et commune unie.", "Nouvelle idée"]
 
 
+def test_of_two_panels_side_by_side_the_left_one_comes_first_even_if_it_begins_lower() -> None:
+    right = [seen("merci à la cheffe", left=200), seen("du service externe", left=200, top=12)]
+    left = [seen("toute une équipe", top=5, block=2), seen("en visite", top=17, block=2)]
+    under = [seen("et voilà", left=10, top=90, block=3)]
+    assert texts(grouped([*right, *left, *under], 1)) == [
+        "toute une équipe en visite",
+        "merci à la cheffe du service externe",
+        "et voilà",
+    ]
+
+
 def test_a_large_figure_is_apart_from_the_words_beside_it_and_a_small_one_is_not(lexicon: Lexicon) -> None:
     figure = Word(text="75%", box=Box(0, 0, 40, 25), size=25, confidence=95)
     note = Word(text="1", box=Box(180, 0, 183, 4), size=4, confidence=95)

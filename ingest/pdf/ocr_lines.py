@@ -169,9 +169,29 @@ def grouped(lines: Sequence[Seen], page: int) -> tuple[Line, ...]:
     paragraphs.sort(key=lambda paragraph: min(place[id(line)] for line in paragraph))
     return tuple(
         Line(words=words, page=page, ocr=True, group=number)
-        for number, paragraph in enumerate(paragraphs)
+        for number, paragraph in enumerate(_left_first(paragraphs))
         for words in _sized(paragraph)
     )
+
+
+def _left_first(paragraphs: Sequence[list[Seen]]) -> list[list[Seen]]:
+    """The paragraphs, those beside each other from left to right: of two panels the right one may begin a line higher."""
+    ordered: list[list[Seen]] = []
+    boxes: list[Box] = []
+    for paragraph in paragraphs:
+        box = around(line.box for line in paragraph)
+        place = len(ordered)
+        while place and _is_left_of(box, boxes[place - 1]):
+            place -= 1
+        ordered.insert(place, paragraph)
+        boxes.insert(place, box)
+    return ordered
+
+
+def _is_left_of(one: Box, other: Box) -> bool:
+    """Whether one box stands left of another, over half the height of the smaller one."""
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return one.right <= other.left and shared > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
 
 
 def _size(words: Iterable[Word]) -> float:
