@@ -98,7 +98,8 @@ NOT_NAMED = [
     # Streets, agreements, landscapes, addresses of mail and of the web
     "rue de Rennes", "avenue de Paris", "place de Lyon", "la gare de Nantes", "l'Accord de Paris", "une quiche de Lorraine",
     "la Loire", "les bords de Marne",
-    "au sommet du Puy de Dôme", "un voyage à Venise", "au bord de la Manche", "le Nord et le Sud", "l'Amérique du Nord", "l'île Saint-Jean",
+    "au sommet du Puy de Dôme", "un voyage à Venise", "au bord de la Manche", "le Nord et le Sud",
+    "l'Amérique du Nord", "l'île Saint-Jean",
     "contact@rennes.fr", "www.Nantes.fr", "un Paris-Roubaix", "la Bär",
 ]  # fmt: skip
 
