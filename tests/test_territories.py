@@ -164,6 +164,13 @@ def test_what_is_in_the_reviewed_list_is_found_under_its_names(gazetteer: Gazett
                 assert gazetteer.find(f"C'est ainsi à {form}.") == (territory.name,), form
 
 
+def test_the_kind_of_a_name_is_known(gazetteer: Gazetteer) -> None:
+    names = ["Dijon", "Plaine Commune", "Maurepas", "Aude", "Picardie", "Saint-Pierre-et-Miquelon", "Québec"]
+    kinds = ["commune", "epci", "quartier", "departement", "region", "collectivite", "pays"]
+    assert [gazetteer.kind_of(name) for name in names] == kinds
+    assert gazetteer.kind_of("Outre-mer") is gazetteer.kind_of("nulle part") is None
+
+
 def test_without_the_official_gazetteer_only_the_list_is_known() -> None:
     alone = Gazetteer(territories=(Territory(name="Rennes", kind="commune", within=("Bretagne",)),))
     assert alone.find("à Rennes et à Dijon") == ("Rennes",)

@@ -72,6 +72,11 @@ class Gazetteer:
         chosen = {*among} & {form, *labels, *self.find(form)}
         return min(chosen, default=form if form in labels or not labels else labels[0])
 
+    def kind_of(self, name: str) -> str | None:
+        """commune, epci, quartier, departement, region, collectivite or pays, of a name that `find` gives; None of others."""
+        place = self._names.by_label(name)
+        return place.kind if place and place.kind != HOLDER else None
+
     def is_abroad(self, name: str) -> bool:
         """Whether `name` is a country, or a place held by one."""
         around = map(self._names.by_label, self.around([name]))
