@@ -462,7 +462,7 @@ def test_a_length_that_is_too_small_does_not_let_more_through(site: Site, make: 
 
 
 def test_a_gzip_bomb_is_broken_off(site: Site, make: MakeClient) -> None:
-    bomb = gzip.compress(gzip.compress(bytes(300_000_000))[:1000] + bytes(300_000_000))
+    bomb = gzip.compress(bytes(100_000_000))
     site.answer("/a", Reply(body=bomb, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(FetchError, match="/a goes on after 20,000,000 bytes"):
         make().page(site.url("/a"))
