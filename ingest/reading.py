@@ -33,6 +33,8 @@ from ingest.programs import environment
 _TICK = 0.1
 # A reader is replaced after so many files, or when what it keeps is half of what it may take: libraries leak.
 _FILES_PER_READER = 200
+# A second reader is not worth its start (0.3 s of imports) for less than this of text.
+_BYTES_PER_READER = 300_000
 # While tesseract works for a reader, its clock runs at a tenth: a page of OCR takes seconds, a hundred are not a fault.
 _HELPED_RATE = 0.1
 
@@ -60,9 +62,10 @@ def read_parallel(corpus: Path, publications: Sequence[Publication], limits: Lim
     """An outcome for each publication, as they come; `number` is the publication's place. Raises BuildError."""
     waiting = deque(enumerate(publications))
     readers: list[_Reader] = []
+    workers = min(limits.workers, 1 + _bytes(corpus, publications) // _BYTES_PER_READER)
     try:
         while waiting or readers:
-            while waiting and len(readers) < limits.workers:
+            while waiting and len(readers) < workers:
                 readers.append(_Reader(limits))
                 readers[-1].begin(corpus, *waiting.popleft())
             ready = set(wait([reader.line for reader in readers], timeout=_TICK))
@@ -79,6 +82,15 @@ def read_parallel(corpus: Path, publications: Sequence[Publication], limits: Lim
     finally:
         for reader in readers:
             reader.close()
+
+
+def _bytes(corpus: Path, publications: Sequence[Publication]) -> int:
+    """How much there is to read; a file that is not there has nothing."""
+    total = 0
+    for publication in publications:
+        with suppress(OSError):
+            total += (corpus / publication.file).stat().st_size if publication.file else 0
+    return total
 
 
 class _Reader:

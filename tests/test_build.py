@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,22 +17,9 @@ from ingest.index.builds import Manifest, current_build, only_builder
 from ingest.index.documents import read_document
 from ingest.index.embedder import Embedder
 from ingest.index.index import Index
+from tests.corpora import TEXTS, write_corpus
 
 ROOT = Path(__file__).resolve().parents[1]
-TEXTS = {
-    "jardin": "Le jardin partagé de Dijon produit des légumes.\n\nLes habitants cultivent ensemble chaque samedi.",
-    "foncier": "La métropole réserve du foncier aux structures de l'économie sociale et solidaire.",
-}
-
-
-def write_corpus(folder: Path, texts: dict[str, str], **extra: object) -> Path:
-    folder.mkdir(exist_ok=True)
-    lines = []
-    for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        lines.append(json.dumps({"id": name, "title": name, "publisher": "RTES", "file": f"{name}.txt", **extra}))
-    (folder / "catalogue.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -248,41 +231,6 @@ def test_old_builds_go_but_the_last_stays_for_a_chat_that_is_opening_it(
 
     assert sorted(path.name for path in index.iterdir() if path.is_dir()) == names[1:]
     assert current_build(index).name == names[2]
-
-
-@pytest.mark.parametrize("delay", [0.0, 0.05, 0.15, 0.4, 0.8])
-def test_a_build_killed_at_any_moment_leaves_the_served_one_whole(
-    corpus: Path, tmp_path: Path, embedder: Embedder, delay: float
-) -> None:
-    index = tmp_path / "index"
-    build(corpus, index, embedder)
-    before = current_build(index).name
-    write_corpus(corpus, {**TEXTS, **{f"p{i}": f"Le projet numéro {i} naît à Rennes." for i in range(40)}})
-    # The child announces itself once everything is imported and loaded, so that the kill falls into the build.
-    script = (
-        "from pathlib import Path; import sys\n"
-        "from ingest.offline import keep_offline; keep_offline()\n"
-        "from ingest.build import build_index\n"
-        "from ingest.index.embedder import load_embedder\n"
-        "from ingest.settings import IngestSettings\n"
-        "embedder = load_embedder(IngestSettings()); embedder.encode_query('x'); print('ready', flush=True)\n"
-        "build_index(Path(sys.argv[1]), Path(sys.argv[2]), embedder)\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(corpus), str(index)], stdout=subprocess.PIPE, cwd=ROOT
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"ready\n"
-        time.sleep(delay)
-        child.send_signal(signal.SIGKILL)
-
-    served = Index.open(index, embedder)
-    assert served.manifest.build in {before, current_build(index).name}
-    assert len(served.passages) == served.manifest.passages
-    assert build(corpus, index, embedder).publications == 42
-    assert {path.name for path in index.iterdir() if path.is_dir()} <= {before, current_build(index).name} | {
-        path.parent.name for path in index.glob("*/manifest.json")
-    }
 
 
 def test_a_copy_in_a_second_publication_has_one_home(tmp_path: Path, embedder: Embedder) -> None:

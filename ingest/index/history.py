@@ -70,6 +70,7 @@ def roll_back(index: Path, name: str | None = None) -> str:
 
 def prune(index: Path, *, keep: int) -> tuple[str, ...]:
     """Remove all but the served build and the `keep` newest others that are whole and admitted; names of what went."""
+    list_builds(index)  # holding an index that is not there would make it
     with only_builder(index):
         builds = [build for build in list_builds(index) if not build.served]
         fit = [build.name for build in builds if build.fit]
