@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ingest.builds_cli import add_builds
 from ingest.fetch.cli import add_fetch
 from ingest.offline import keep_offline
+from ingest.sites.cli import add_discover
 from ingest.update import add_update
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_build(commands)
     add_builds(commands)
+    add_discover(commands)
     add_fetch(commands)
     add_update(commands, main)
     return parser
