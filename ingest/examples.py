@@ -113,8 +113,7 @@ def _sheet_title(document: Document, gazetteer: Gazetteer) -> str | None:
         return called
     if len(document.text.split()) > _SHEET_WORDS:
         return None
-    kinds = {territory.name: territory.kind for territory in gazetteer.territories}
-    named = [name for name in gazetteer.find(publication.title) if kinds.get(name) in _LOCAL]
+    named = [name for name in gazetteer.find(publication.title) if gazetteer.kind_of(name) in _LOCAL]
     return called if len(named) == 1 else None
 
 
