@@ -100,10 +100,10 @@ def file_of(objects: Sequence[bytes], trailer: bytes = b"") -> bytes:
     return bytes(data)
 
 
-def encrypted(data: bytes, *, user_password: str) -> bytes:
-    """The same PDF, which asks for `user_password`; an empty one opens for anyone."""
+def encrypted(data: bytes, *, opens_with: str) -> bytes:
+    """The same PDF, which asks for a password; an empty one opens for anyone."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
-    writer.encrypt(user_password=user_password, owner_password=f"{user_password} and more", algorithm="RC4-128")
+    writer.encrypt(user_password=opens_with, owner_password=f"{opens_with} and more", algorithm="RC4-128")
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -1,7 +1,9 @@
 """The only owner of pdfium: bytes of a PDF -> words with their places and sizes, pages as pictures, boxes of a stretch.
 
 pdfium is not thread-safe: one lock of this module is held around every call into it. Places are in points from the top
-left corner of the page as it is seen, turned and cropped. Refused (ReadError): bytes that pdfium cannot open.
+left corner of the page as it is seen, turned and cropped. Refused (ReadError): bytes that pdfium cannot open, pages that it
+cannot load. A call into pdfium cannot be interrupted: forms that draw each other without end are stopped by the bounds on the
+reading process.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ MAX_PIXELS = 40_000_000  # a page of A2 at 300 dpi; 120 MB of colours
 MAX_BOOKMARKS = 10_000
 _GLANCE_DPI = 40.0
 _DATE = re.compile(r"(?:D:)?((?:19|20)\d\d)(0[1-9]|1[0-2])")
+_HEAD = 1024  # bytes in which readers look for the mark of a PDF, and for that of its end
+_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml)", re.I)
 _LOCK = threading.RLock()
 
 
@@ -125,7 +129,7 @@ class Pdf:
         try:
             page = self._document[number - 1]
         except pdfium.PdfiumError as error:
-            raise ReadError(f"page {number}: cannot be loaded: {error}") from error
+            raise ReadError(f"cannot be loaded: {error}") from error
         try:
             yield page
         finally:
@@ -139,7 +143,7 @@ def open_pdf(data: bytes, where: str, password: str = "") -> Iterator[Pdf]:
         try:
             document = pdfium.PdfDocument(data, password=password)
         except pdfium.PdfiumError as error:
-            raise ReadError(f"{where}: {_why(error)}") from error
+            raise ReadError(f"{where}: {_why(error, data)}") from error
     try:
         yield Pdf(document)
     finally:
@@ -147,10 +151,18 @@ def open_pdf(data: bytes, where: str, password: str = "") -> Iterator[Pdf]:
             document.close()
 
 
-def _why(error: pdfium.PdfiumError) -> str:
+def _why(error: pdfium.PdfiumError, data: bytes) -> str:
     if "password" in str(error).lower():
         return "needs a password; expected a PDF that anyone can open (ask its publisher for one without)"
-    return f"is no PDF that can be opened: {error} (fetch or save it again)"
+    if _HTML.match(data[:_HEAD]):
+        return (
+            "is a web page, expected a PDF (the address may lead to a notice: fetch it again, or save the PDF by hand)"
+        )
+    if b"%PDF-" not in data[:_HEAD]:
+        return f"begins with {data[:8]!r}, expected %PDF- (fetch or save it again)"
+    if b"%%EOF" not in data[-_HEAD:]:
+        return f"is cut off after {len(data)} bytes: there is no %%EOF at its end (fetch or save it again)"
+    return f"is a damaged PDF: {error} (fetch or save it again)"
 
 
 def _links(document: pdfium.PdfDocument, page: pdfium.PdfPage, place: Place) -> Iterator[LinkArea]:
