@@ -64,6 +64,8 @@ def assemble(
     starts = _starts(parts)
     raw = _GAP.join(part.raw for part in parts)
     text, repairs = _repaired(raw, parts, starts, lexicon or default_lexicon())
+    if not text.strip():
+        raise ReadError(f"{publication.file or publication.id}: holds nothing but contacts; expected a text")
     return Document(
         publication=publication,
         raw=raw,

@@ -1,4 +1,4 @@
-"""Bytes of a text file -> Document: decoded, repaired, cut into blocks. Pure.
+"""Bytes of a text file -> Document: decoded, repaired, contacts of staff taken out, cut into blocks. Pure.
 
 Pages come from the catalogue's `page_starts` (1-based line numbers) and from form feeds; without either no block has one.
 A byte order mark and Windows line ends are tolerated; what is not UTF-8 is read with a warning that names its encoding.
@@ -7,11 +7,12 @@ Refused (ReadError): bytes that are no text, a text that holds nothing, page sta
 
 from __future__ import annotations
 
+from ingest.contacts import contact_removals
 from ingest.decoding import decode_text
 from ingest.document import Document, Publication
 from ingest.errors import ReadError
 from ingest.repair.lexicon import Lexicon, default_lexicon
-from ingest.repair.pipeline import repair_text
+from ingest.repair.pipeline import edited, repair_text
 from ingest.sniff import EMPTY, HTML, TEXT, UNKNOWN, sniff
 from ingest.structure import find_blocks
 
@@ -20,7 +21,10 @@ def read_text(data: bytes, publication: Publication, *, lexicon: Lexicon | None 
     """The document in `data`. `lexicon` is the project's own if none is given. Raises ReadError."""
     raw, warnings = _decoded(data, publication)
     starts = _page_offsets(raw, publication)
-    repaired = repair_text(raw, lexicon or default_lexicon(), starts)
+    whole = repair_text(raw, lexicon or default_lexicon(), starts)
+    repaired = edited(raw, whole, contact_removals(whole.text))
+    if not repaired.text.strip():
+        raise ReadError(f"{publication.file or publication.id}: holds nothing but contacts; expected a text")
     return Document(
         publication=publication,
         raw=raw,

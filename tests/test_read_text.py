@@ -112,3 +112,21 @@ def test_pages_are_counted() -> None:
 def test_page_starts_beyond_the_file_are_refused() -> None:
     with pytest.raises(ReadError, match="has 2 lines; page_starts names line 9"):
         read_text(b"un\ndeux", publication(1, 9))
+
+
+def test_contacts_are_taken_out_on_record_and_pages_move_with_the_text() -> None:
+    text = "Un début de page.\nContact : a.martin@rtes.fr\n\fUne autre page."
+
+    document = read_text(text.encode(), Publication(id="b", title="B", publisher="RTES"))
+
+    assert "@" not in document.text
+    assert any("contact" in repair.step for repair in document.repairs)
+    assert [(document.text[b.start : b.end], b.page) for b in document.blocks] == [
+        ("Un début de page.", 1),
+        ("Une autre page.", 2),
+    ]
+
+
+def test_a_text_of_contacts_alone_is_refused() -> None:
+    with pytest.raises(ReadError, match="nothing but contacts"):
+        read_text(b"a.martin@rtes.fr\n", Publication(id="b", title="B", publisher="RTES"))

@@ -66,7 +66,8 @@ def test_the_brochures_repairs_are_the_reviewed_ones(brochure: Document) -> None
 
 def test_the_brochures_repairs_are_exactly_on_record(brochure: Document, lexicon: Lexicon) -> None:
     assert_on_record(brochure.raw, Repaired(text=brochure.text, repairs=brochure.repairs))
-    assert repair_text(brochure.text, lexicon).repairs == ()
+    once = repair_text(brochure.raw, lexicon).text
+    assert repair_text(once, lexicon).repairs == ()
 
 
 def test_the_interleaved_columns_are_doubtful_and_nothing_else(brochure: Document) -> None:

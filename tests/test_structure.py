@@ -92,8 +92,9 @@ def test_the_back_page_is_a_list_under_the_networks_name(brochure: Document) -> 
     last = [block for block in brochure.blocks if block.page == 7]
     assert [block.kind.value for block in last] == ["heading"] + ["paragraph"] * 3 + ["list_item"] * 4 + [
         "paragraph"
-    ] * 3
-    assert brochure.text[last[-1].start : last[-1].end] == "alfederici@rtes.fr-032097 1797"
+    ] * 2
+    assert brochure.text[last[-1].start : last[-1].end] == "déléguée générale du RTES"
+    assert "@" not in brochure.text
 
 
 def test_markdown_and_numbered_headings_make_a_path() -> None:

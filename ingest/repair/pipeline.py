@@ -81,6 +81,29 @@ def repair_text(raw: str, lexicon: Lexicon, page_starts: Sequence[int] = ()) -> 
     )
 
 
+def edited(raw: str, repaired: Repaired, edits: Sequence[Edit]) -> Repaired:
+    """What `edits` of its text make of what was repaired from `raw`: one record of all changes between the two."""
+    changes = compose([_change(repair) for repair in repaired.repairs], edits)
+    text = apply_edits(repaired.text, edits)
+    doubtful = (Span(moved(start, edits), moved(end, edits)) for start, end in repaired.doubtful)
+    return Repaired(
+        text=text,
+        repairs=to_repairs(raw, text, changes),
+        doubtful=tuple(span for span in doubtful if span.start < span.end),
+        page_starts=tuple(moved(start, edits) for start in repaired.page_starts),
+    )
+
+
+def _change(repair: Repair) -> Change:
+    return Change(
+        raw_start=repair.raw_start,
+        raw_end=repair.raw_end,
+        start=repair.start,
+        end=repair.end,
+        steps=tuple(repair.step.split("+")),
+    )
+
+
 def allowed(reading: Reading, lexicon: Lexicon, step: Step) -> list[Edit]:
     """The step's edits in order, each as small as it can be, without those that touch what must stay."""
     protected = reading.protected(lexicon)
