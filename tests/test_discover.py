@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,30 @@ def test_in_unknown_markup_links_whose_address_can_only_be_an_article_s_are_entr
     assert slugs(found(drupal.source("/liste"))) == [old, long]
 
 
+def test_a_day_that_no_calendar_has_does_not_reach_the_line(drupal: Drupal) -> None:
+    drupal.article("article-a", title="A", date="31 février 2020", changed="4 mai 2021")
+    drupal.listing("/liste", ["article-a"])
+    assert "2020-02-31" not in found(drupal.source("/liste")).new[0].line.values()
+
+
+def test_a_month_is_not_older_than_a_day_in_it(local: Site, drupal: Drupal) -> None:
+    drupal.listing("/liste", ["article-a", "article-b"])
+    for slug, month in (("article-a", "Mai"), ("article-b", "Avril")):
+        local.answer(
+            f"/{slug}", html(f"<main><h1>Titre</h1><p>Mots-clés : emploi ; insertion - {month} 2022</p></main>")
+        )
+    assert slugs(found(drupal.source("/liste"), since="2022-05-10")) == ["article-a"]
+
+
+def test_a_page_that_only_forwards_is_left_out_and_noted(local: Site, drupal: Drupal) -> None:
+    drupal.listing("/liste", ["article-a"])
+    forward = '<html><head><meta http-equiv="refresh" content="0; url=/ailleurs"></head><body></body></html>'
+    local.answer("/article-a", Reply(body=forward.encode()))
+    discovery = found(drupal.source("/liste"))
+    assert discovery.new == ()
+    assert "only forwards to /ailleurs" in discovery.notes[0]
+
+
 def test_a_list_that_gives_the_same_page_again_and_again_is_left(local: Site, drupal: Drupal) -> None:
     drupal.article("article-a", title="A")
     drupal.listing("/liste", ["article-a"])
@@ -260,6 +285,15 @@ def test_a_list_that_is_no_page_names_nothing(local: Site, drupal: Drupal, body:
     local.answer("/liste", Reply(body=body))
     discovery = found(drupal.source("/liste"))
     assert (discovery.new, len(discovery.faults)) == ((), 1)
+
+
+def test_thousands_of_links_in_a_thousand_unclosed_elements_are_read_in_seconds(local: Site, drupal: Drupal) -> None:
+    links = "".join(f'<a href="/un-article-bien-long-numero-{number}">x</a>' for number in range(3000))
+    local.answer("/liste", html("<main>" + "<article>" * 1500 + links + "</main>"))
+    start = time.monotonic()
+    discovery = found(drupal.source("/liste"), articles=0)
+    assert "3000 articles were not read" in discovery.faults[0]
+    assert time.monotonic() - start < 30  # more than nine minutes when each link was sought in each element around it
 
 
 def test_a_page_in_an_older_encoding_keeps_its_accents(local: Site, drupal: Drupal) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from ingest.catalogue import JsonObject
+from ingest.errors import ReadError
 from ingest.fetch.client import Page
 from ingest.fetch.errors import FetchError
 from ingest.sites.article import read_article
@@ -99,16 +100,23 @@ class Checks:
             self._note(self.changed, line, f"leads to {page.url} by now (look for its new address)", lost=True)
         else:
             self.led_to |= {lands.key} - {key}
+            self._compare_article(line, page)
+
+    def _compare_article(self, line: JsonObject, page: Page) -> None:
+        try:
             article = read_article(page)
-            if article.private:
-                self._note(self.changed, line, "is for members by now", private=True)
-            else:
-                self._compare(line, max(filter(None, (article.date, article.modified)), default=None), page.headers)
+        except ReadError as error:
+            self.walk.faults.append(f"{line.get('id')}: {error}")
+            return
+        if article.private:
+            self._note(self.changed, line, "is for members by now", private=True)
+        else:
+            self._compare(line, max(filter(None, (article.date, article.modified)), default=None), page.headers)
 
     def _compare(self, line: JsonObject, last: str | None, headers: Mapping[str, str]) -> None:
         """Note a page that says it was changed after its line was fetched; without a day, what the server says counts."""
         fetched = str(line.get("fetched") or "")[:10]
-        if fetched and last is not None and last > fetched:
+        if fetched and last is not None and last > fetched[: len(last)]:
             self._note(self.changed, line, f"changed on {last}, fetched on {fetched}")
         elif last is None and _is_later(headers.get("last-modified"), line.get("last_modified")):
             self._note(self.changed, line, f"changed on {headers['last-modified']}")

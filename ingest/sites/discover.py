@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from ingest.catalogue import JsonObject
+from ingest.errors import ReadError
 from ingest.sites.address import key_of
 from ingest.sites.article import read_article
 from ingest.sites.checks import CLOSED, Checks, Note
@@ -96,7 +97,11 @@ def _read_one(found: Found, checks: Checks) -> Found | None:
     if page.status != 200 or lands is None or not site.is_article(lands):
         walk.notes.append(f"{found.url}: left out, it answers {page.status} at {page.url}")
         return None
-    article = read_article(page)
+    try:
+        article = read_article(page)
+    except ReadError as error:
+        walk.notes.append(f"left out: {error}")
+        return None
     if article.private:
         walk.private |= {found.key, lands.key}
         return None

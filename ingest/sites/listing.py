@@ -7,21 +7,20 @@ an article's counts as one. Left out: menus, other hosts, lists and pagers, what
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.fetch.client import Page
 from ingest.sites.address import Address
 from ingest.sites.article import is_private, modified_of, published_of
-from ingest.sites.markup import Element, is_aside, links_of, main_of, text_of, title_of, tree_of
+from ingest.sites.markup import DEEPEST, Element, is_aside, links_of, main_of, text_of, title_of, tree_of
 from ingest.sites.site import Site
 
 # Entries of lists as Drupal's views and WordPress's themes mark them.
-ENTRIES = (
-    "descendant::*[self::article or contains(concat(' ', normalize-space(@class), ' '), ' views-row ')"
-    " or contains(@class, 'node--type-') or contains(@class, 'node-teaser')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' hentry ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' post ')]"
-)
+ENTRY_CLASS = re.compile(r"(?:^|\s)(?:views-row|node--type-\S*|node-teaser|hentry|post)(?:\s|$)")
+MOST_NESTED = 3  # a row around a teaser around an article
 HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
@@ -49,11 +48,13 @@ class Found:
 def read_listing(page: Page, site: Site) -> tuple[Found, ...]:
     """The articles that one page of a list names."""
     main = main_of(tree_of(page))
-    entries = [each for entry in main.xpath(ENTRIES) if (each := _entry(entry, page.url, site)) is not None]
+    links = _articles(main, page.url, site)
+    entries = [each for entry, own in _entries(links) if (each := _entry(entry, own, site)) is not None]
     if not entries:
         entries = [
             Found(url=site.canonical(where), key=where.key, title=title_of(link))
-            for link, where in _articles(main, page.url, site, surely=True)
+            for link, where in links
+            if site.is_article(where, surely=True)
         ]
     found: dict[str, Found] = {}
     for entry in entries:
@@ -63,11 +64,22 @@ def read_listing(page: Page, site: Site) -> tuple[Found, ...]:
     return tuple(found.values())
 
 
-def _entry(entry: Element, url: str, site: Site) -> Found | None:
-    """What an entry says of its article; None for a frame around several of them, or around none."""
-    if is_aside(entry):
-        return None
-    links = _articles(entry, url, site, surely=False)
+def _entries(links: Sequence[tuple[Element, Address]]) -> list[tuple[Element, list[tuple[Element, Address]]]]:
+    """What may be entries, with the links in each: the elements around a link that are marked so, the nearest few."""
+    found: dict[Element, list[tuple[Element, Address]]] = {}
+    for link, where in links:
+        around = (each for each in islice(link.iterancestors(), DEEPEST) if _is_entry(each))
+        for entry in islice(around, MOST_NESTED):
+            found.setdefault(entry, []).append((link, where))
+    return list(found.items())
+
+
+def _is_entry(element: Element) -> bool:
+    return element.tag == "article" or bool(ENTRY_CLASS.search(element.get("class") or ""))
+
+
+def _entry(entry: Element, links: Sequence[tuple[Element, Address]], site: Site) -> Found | None:
+    """What an entry says of its article; None for a frame around several of them."""
     headed = [(link, where) for link, where in links if _is_headed(link)]
     chosen = headed or links
     if len({where.key for _, where in chosen}) != 1:
@@ -85,16 +97,15 @@ def _entry(entry: Element, url: str, site: Site) -> Found | None:
     )
 
 
-def _articles(element: Element, url: str, site: Site, *, surely: bool) -> list[tuple[Element, Address]]:
+def _articles(element: Element, url: str, site: Site) -> list[tuple[Element, Address]]:
     """The links in an element that lead to articles of this site."""
     return [
         (link, where)
         for link, target in links_of(element)
-        if (where := site.own(target, base=url)) is not None
-        and site.is_article(where, surely=surely)
-        and not is_aside(link)
+        if (where := site.own(target, base=url)) is not None and site.is_article(where) and not is_aside(link)
     ]
 
 
 def _is_headed(link: Element) -> bool:
-    return any(each.tag in HEADINGS for each in link.iterancestors()) or any(True for _ in link.iter(*HEADINGS))
+    around = islice(link.iterancestors(), DEEPEST)
+    return any(each.tag in HEADINGS for each in around) or any(True for _ in link.iter(*HEADINGS))

@@ -1,22 +1,24 @@
 """A page's bytes -> its tree, its main content, its text. Shared by what reads lists and what reads articles.
 
-Refuses nothing: what is no HTML is a tree without content, and what is nested deeper than the parser goes is cut there.
+Refuses nothing: what is no page is a tree without content.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree, html  # type: ignore[import-untyped]  # lxml has no types of its own
 
+from ingest.errors import ReadError
 from ingest.fetch.client import Page
+from ingest.html.tree import parse_page
 from ingest.sites.wording import one_line
 
 Element: TypeAlias = html.HtmlElement
 
-CHARSET = re.compile(r"charset=[\"']?([\w-]{2,30})", re.IGNORECASE)
 # What surrounds an article on every page; its links are a menu's, and its words are not about the article.
 # Whole class names only: "elementor-widget" and "layout-sidebar-first" stand around the content itself.
 ASIDE = re.compile(
@@ -25,19 +27,19 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 
+# Elements around one that are looked at: unclosed tags nest some pages thousands deep, and each of their links too.
+DEEPEST = 60
 BLOCKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5"})
 
 
 def tree_of(page: Page) -> Element:
-    """The page as a tree; without content where there is none to be parsed."""
-    parser = html.HTMLParser(encoding=_encoding(page), remove_comments=True, remove_pis=True)
+    """The page as a tree; without content where there is none to be read."""
     try:
-        root = html.document_fromstring(page.body, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        root = html.document_fromstring(b"<html><body></body></html>")
-    for tag in ("script", "style", "template", "noscript"):
-        for element in list(root.iter(tag)):
-            element.drop_tree()
+        root = parse_page(page.body, page.url, url=page.url).root
+    except ReadError:
+        return html.document_fromstring("<html><body></body></html>")
+    for element in list(root.iter("script", "style", "template", "noscript")):
+        element.drop_tree()
     return root
 
 
@@ -52,7 +54,7 @@ def main_of(root: Element) -> Element:
 
 def is_aside(element: Element) -> bool:
     """Whether an element is in a menu, a sidebar, a header or a footer of the page."""
-    above = [element, *element.iterancestors()]
+    above = [element, *islice(element.iterancestors(), DEEPEST)]
     content = {place for place, each in enumerate(above) if each.tag in {"main", "article"}}
     for place, each in enumerate(above):
         # The header and footer of an article or of the main content belong to it, those around it to the page.
@@ -86,15 +88,3 @@ def links_of(element: Element) -> Iterator[tuple[Element, str]]:
         target = link.get("href")
         if isinstance(target, str) and target.strip():
             yield link, target
-
-
-def _encoding(page: Page) -> str:
-    """UTF-8 where the bytes are; otherwise what the answer or the page says, or what older pages are in."""
-    try:
-        page.body.decode("utf-8")
-    except UnicodeDecodeError:
-        beginning = page.body[:2048].decode("ascii", errors="replace")
-        said = CHARSET.search(page.headers.get("content-type", "")) or CHARSET.search(beginning)
-        name = said[1].lower() if said else "windows-1252"
-        return name if name in {"windows-1252", "iso-8859-1", "iso-8859-15", "utf-16"} else "windows-1252"
-    return "utf-8"

@@ -8,12 +8,13 @@ out, and so is what is protected by a password or not published: that is for mem
 from __future__ import annotations
 
 import json
+from html import escape
 
 from ingest.catalogue import JsonObject
+from ingest.errors import ReadError
 from ingest.fetch.client import Page
-from ingest.sites.article import clean_themes, is_private, pdfs_of, series_of
+from ingest.sites.article import clean_themes, read_article
 from ingest.sites.listing import Found
-from ingest.sites.markup import text_of, tree_of
 from ingest.sites.site import Listing, Site
 from ingest.sites.wording import find_date, one_line
 
@@ -49,9 +50,16 @@ def read_posts(page: Page, site: Site) -> tuple[tuple[Found, ...], int | None]:
         ) from None
     if not isinstance(posts, list):
         raise NoRest("it answers JSON that is no list of posts")
-    found = [article for post in posts if isinstance(post, dict) and (article := _found(post, site)) is not None]
+    found = [article for post in posts if isinstance(post, dict) and (article := _readable(post, site)) is not None]
     total = page.headers.get("x-wp-totalpages", "").strip()
     return tuple(found), int(total) if total.isascii() and total.isdecimal() and len(total) < 8 else None
+
+
+def _readable(post: JsonObject, site: Site) -> Found | None:
+    try:
+        return _found(post, site)
+    except ReadError:
+        return None
 
 
 def _found(post: JsonObject, site: Site) -> Found | None:
@@ -59,18 +67,20 @@ def _found(post: JsonObject, site: Site) -> Found | None:
     if where is None or not site.is_article(where):
         return None
     title, content = one_line(_text(post.get("title"))), _text(post.get("content"))
-    body = tree_of(Page(url=site.canonical(where), status=200, headers={}, body=content.encode("utf-8", "replace")))
-    closed = post.get("status") not in {None, "publish"} or _protected(post) or is_private(text_of(body))
+    body = f"<h1>{escape(title)}</h1>{content}".encode("utf-8", "replace")
+    page = Page(url=site.canonical(where), status=200, headers={}, body=body)
+    article = read_article(page)
+    closed = post.get("status") not in {None, "publish"} or _protected(post) or article.private
     return Found(
-        url=site.canonical(where),
+        url=page.url,
         key=where.key,
         title=title,
         date=find_date(str(post.get("date") or "")),
         modified=find_date(str(post.get("modified") or "")),
-        themes=clean_themes(_terms(post)),
-        series=series_of(title),
+        themes=clean_themes([*_terms(post), *article.themes]),
+        series=article.series,
         private=closed,
-        pdfs=pdfs_of(body, str(where)),
+        pdfs=article.pdfs,
         whole=bool(title),
     )
 

@@ -42,8 +42,9 @@ class Search:
     bounds: Bounds = field(default_factory=Bounds)
 
     def is_past(self, article: Found) -> bool:
-        """Whether the article says that it is older; without a day nothing is known."""
-        return self.since is not None and article.last is not None and article.last < self.since
+        """Whether the article says that it is older; without a date nothing is known, and a month may be that of `since`."""
+        last = article.last
+        return self.since is not None and last is not None and last < self.since[: len(last)]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """What sites write -> what a catalogue line may say: titles without markup or control characters, dates, ids.
 
-In: text of any page, hostile ones included. Out: one line of text of bounded length; a date as YYYY-MM-DD; an id that the
-catalogue takes and that is the same whenever it is made of the same words. Refuses nothing: what is no date is None.
+In: text of any page, hostile ones included. Out: one line of text of bounded length; a date as far as it is said;
+an id that the catalogue takes and that is the same whenever it is made of the same words. Refuses nothing: what is no date
+is None.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import unicodedata
 from collections.abc import Container
 from datetime import date
 from html import unescape
+
+from ingest.french_dates import french_date
 
 LONGEST_TITLE = 300  # characters; the longest title of the catalogue has 104
 ID_WORDS, ID_LENGTH = 6, 60
@@ -25,13 +28,6 @@ FILLERS = frozenset(
     """a au aux avec ce ces comment d dans de des du en entre est et il l la le les leur leurs n ou par pour qu que quel
     quelle quelles quels qui s sa se ses son sont sur un une vers y""".split()
 )
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-_MONTH = {
-    "".join(c for c in unicodedata.normalize("NFD", name) if c.isascii()): n for n, name in enumerate(MONTHS, start=1)
-}
-_WRITTEN = re.compile(r"\b(\d{1,2})(?:er)?\s+([a-zéûà]{3,9})\.?\s+((?:19|20)\d\d)\b", re.IGNORECASE)
-_NUMBERS = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
-_ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 
 
 def one_line(text: str, *, longest: int = LONGEST_TITLE) -> str:
@@ -49,15 +45,19 @@ def one_line(text: str, *, longest: int = LONGEST_TITLE) -> str:
 
 
 def find_date(text: str) -> str | None:
-    """The first date in the text, as YYYY-MM-DD: "18 octobre 2018", "1er mars 2023", 18/10/2018 or 2018-10-18."""
-    found: list[tuple[int, str]] = []
-    for pattern, order in ((_WRITTEN, (2, 1, 0)), (_NUMBERS, (2, 1, 0)), (_ISO, (0, 1, 2))):
-        for match in pattern.finditer(text):
-            year, month, day = (match.groups()[place] for place in order)
-            if (iso := _iso(year, month, day)) is not None:
-                found.append((match.start(), iso))
-                break
-    return min(found)[1] if found else None
+    """The first date in the text, YYYY-MM-DD or YYYY-MM; None without one, or with one that no calendar has."""
+    return in_calendar(french_date(text))
+
+
+def in_calendar(day: str | None) -> str | None:
+    """The date (YYYY, YYYY-MM or YYYY-MM-DD) if there is such a day: the catalogue refuses the 31st of February."""
+    if day is None:
+        return None
+    try:
+        date.fromisoformat(day + {4: "-01-01", 7: "-01"}.get(len(day), ""))
+    except ValueError:
+        return None
+    return day
 
 
 def make_id(publisher: str, day: str | None, title: str, key: str, *, taken: Container[str]) -> str:
@@ -74,12 +74,3 @@ def ascii_words(text: str) -> list[str]:
     """Words in small ASCII letters and digits: what is written with accents or ligatures is found again without."""
     plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
     return re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
-
-
-def _iso(year: str, month: str, day: str) -> str | None:
-    folded = "".join(c for c in unicodedata.normalize("NFD", month.lower()) if c.isascii())
-    number = int(month) if month.isdecimal() else _MONTH.get(folded)
-    try:
-        return None if number is None else date(int(year), number, int(day)).isoformat()
-    except ValueError:
-        return None
