@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.bench.cli import add_bench
 from ingest.builds_cli import add_builds
 from ingest.fetch.cli import add_fetch
 from ingest.offline import keep_offline
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     add_discover(commands)
     add_fetch(commands)
     add_update(commands, main)
+    add_bench(commands)
     return parser
 
 

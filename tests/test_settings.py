@@ -9,11 +9,12 @@ import pytest
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
-from ingest.settings import ROOT, IngestSettings
+from ingest.build_settings import BuildSettings
+from ingest.settings import ROOT, FetchSettings, IngestSettings
 from ui.settings import UiSettings
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-CLASSES: tuple[type[BaseSettings], ...] = (IngestSettings, UiSettings)
+CLASSES: tuple[type[BaseSettings], ...] = (IngestSettings, BuildSettings, FetchSettings, UiSettings)
 
 
 def shown(default: object) -> str:

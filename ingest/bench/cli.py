@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ingest.bench.figures import Figure, table
+from ingest.errors import IngestError
 
 _MARKS = Path(__file__).resolve().parents[2] / "tests" / "fixtures"
 _DAMAGES = 300
@@ -42,7 +43,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
             print(f"measuring: {part}", file=sys.stderr, flush=True)
             try:
                 figures += _measure(part, arguments, Path(folder), cores)
-            except (ValueError, OSError) as error:
+            except (ValueError, OSError, IngestError) as error:
                 print(f"error: {part}: {error}", file=sys.stderr)
                 failed = True
     print(f"{cores} cores")
@@ -84,17 +85,18 @@ def _ocr(arguments: argparse.Namespace, _work: Path, _cores: int) -> Iterator[Fi
 
 
 def _places(arguments: argparse.Namespace, _work: Path, _cores: int) -> Iterator[Figure]:
-    from ingest.bench.places import load_stretches, measure_places
+    from ingest.bench.places import measure_places
     from ingest.inputs import PROJECT_CORPUS
     from ingest.territories import Gazetteer
+    from ingest.territories.measure import read_sample
 
     gazetteer = Gazetteer.load(PROJECT_CORPUS / "territories.json")
-    stretches = list(load_stretches(arguments.marks / "territories.jsonl", pdfs=arguments.pdf))
-    yield from measure_places(stretches, gazetteer, "brochure and PDFs")
+    sample = read_sample(arguments.marks / "territories.jsonl", arguments.pdf)
+    yield from measure_places(sample, gazetteer, "brochure and PDFs")
     if arguments.piaf:
-        piaf = list(load_stretches(arguments.marks / "territories-piaf.jsonl", piaf=arguments.piaf))
+        piaf = read_sample(arguments.marks / "territories-piaf.jsonl", arguments.piaf.parent)
         yield from measure_places(piaf, gazetteer, "PIAF")
-        yield from measure_places([*stretches, *piaf], gazetteer, "all")
+        yield from measure_places([*sample, *piaf], gazetteer, "all")
 
 
 def _building(arguments: argparse.Namespace, work: Path, cores: int) -> Iterable[Figure]:
