@@ -1,7 +1,7 @@
 """PDFs written by hand for tests: text at given places in Helvetica, links, bookmarks, turned pages, passwords, damage.
 
 Places are in points from the top left corner of the page before it is turned; a text's `y` is its baseline. Characters are
-those of Windows-1252, and ﬁ, ﬂ and a combining acute accent. `pdf_of(Page(texts=column(["Un titre", "Du texte"])))` is a file.
+those of Windows-1252, and ﬁ, ﬂ, soft hyphen and accent. `pdf_of(Page(texts=column(["Un titre", "Du texte"])))` is a file.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter
 
-_OUTSIDE = {"\ufb01": b"\x01", "\ufb02": b"\x02", "\u0301": b"\x03"}
-_ENCODING = b"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /fi /fl /acutecomb] >>"
+_OUTSIDE = {"\ufb01": b"\x01", "\ufb02": b"\x02", "\u0301": b"\x03", "\u00ad": b"\x04"}
+_ENCODING = b"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /fi /fl /acutecomb /sfthyphen] >>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ _SIGNS = "-‐‑‒–—―•*·‣◦→\u25a0-\u25ff\u2700-\u27bf\ue000-\uf
 _BULLET = re.compile(rf"(?:[{_SIGNS}]|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])(?:[.)°]|\s*/)\s+(?=\S)")
 _CAPTION = re.compile(
-    r"(?:figures?|tableaux?|sources?|crédits?|photos?|illustrations?|légendes?|graphiques?|©)\b.{0,12}?[:°\d©]", re.I
+    r"©|(?:figures?|tableaux?|sources?|crédits?|photos?|illustrations?|légendes?|graphiques?)\b.{0,12}?[:°\d©]", re.I
 )
 _CONTENTS = re.compile(r"(?:[.…_]\s?){4,}\s*\d{0,4}\s*$")
 _ENDS = (".", "!", "?", "…", ":", ";", "»")
@@ -109,12 +109,12 @@ def on_page(habits: Habits, lines: Sequence[Line]) -> Habits:
 def paragraphs_of(lines: Sequence[Line], habits: Habits) -> list[Paragraph]:
     """The paragraphs of one column, in order."""
     rows = rows_of(lines)
-    leading = _leading(rows)
     right = max((line.box.right for line in lines), default=0.0)
+    setting = _Setting(_leading(rows), right, habits)
     found: list[list[Line]] = []
     last: list[Line] = []
     for row in rows:
-        if found and _goes_on(found[-1], last, row, leading, right, habits):
+        if found and _goes_on(found[-1], last, row, setting):
             found[-1] += row
         else:
             found.append(list(row))
@@ -142,16 +142,21 @@ def is_heading(paragraph: Paragraph, habits: Habits) -> bool:
     letters = sum(character.isalpha() for character in text)
     if letters < 3 or letters < len(text.replace(" ", "")) / 2 or words > _MOST_WORDS or _BULLET.match(text):
         return False
-    if _plain(text) in habits.titles:
-        return True
+    return _plain(text) in habits.titles or (_is_worded_so(text, words) and _is_set_so(paragraph, habits, letters))
+
+
+def _is_worded_so(text: str, words: int) -> bool:
+    """Whether a heading may begin and end like that."""
+    return _opens_large(text) and not text.endswith((",", ";")) and not (text.endswith((".", ":")) and words > 8)
+
+
+def _is_set_so(paragraph: Paragraph, habits: Habits, letters: int) -> bool:
+    """Whether size, weight or capitals set it apart from the text."""
+    text, words = paragraph.text, len(paragraph.words)
     ratio = paragraph.size / habits.body
     strong = paragraph.bold_share > _MOSTLY and not habits.bold_body
-    if text.endswith((",", ";")) or (text.endswith((".", ":")) and words > 8) or not _opens_large(text):
-        return False
-    if ratio >= _LARGER:
-        return True
     if ratio >= _LARGE:
-        return words <= _FEW_WORDS or strong
+        return ratio >= _LARGER or words <= _FEW_WORDS or strong
     if ratio < 0.95 or words > _FEW_WORDS or text.endswith("."):
         return False
     return strong or (is_capitals(text) and letters >= 6)
@@ -174,33 +179,58 @@ def level_key(paragraph: Paragraph) -> tuple[float, bool, bool]:
     return paragraph.size, paragraph.bold_share > _MOSTLY, is_capitals(paragraph.text)
 
 
-def _goes_on(
-    paragraph: Sequence[Line], above: Sequence[Line], row: Sequence[Line], leading: float, right: float, habits: Habits
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a column is set: the usual distance between its baselines, its right edge, the publication's habits."""
+
+    leading: float
+    right: float
+    habits: Habits
+
+
+def _goes_on(paragraph: Sequence[Line], above: Sequence[Line], row: Sequence[Line], setting: _Setting) -> bool:
     """Whether a row belongs to the paragraph whose last row is `above`."""
+    if row[0].ocr:
+        return row[0].group == above[-1].group
+    return (
+        _is_set_alike(above, row, setting)
+        and not _changes_weight(paragraph, above, row, setting)
+        and not _begins_anew(paragraph, above[-1], row[0], setting)
+    )
+
+
+def _is_set_alike(above: Sequence[Line], row: Sequence[Line], setting: _Setting) -> bool:
+    """Whether a row stands as far below the other, and is as large, as lines of one paragraph are."""
     first, last = row[0], above[-1]
-    if first.ocr:
-        return first.group == last.group
-    if _BULLET.match(first.text) or _CONTENTS.search(last.text) or _CONTENTS.search(first.text):
-        return False
     size = max(first.size, last.size)
-    if abs(first.size - last.size) > (_ALIKE_LARGE if _both_large(first, last, habits) else _ALIKE) * size:
+    if abs(first.size - last.size) > (_ALIKE_LARGE if _both_large(first, last, setting.habits) else _ALIKE) * size:
         return False
     gap = min(line.box.bottom for line in row) - max(line.box.bottom for line in above)
-    if gap > max(1.25 * leading, 1.45 * size) or gap < -0.5 * size:
+    return -0.5 * size <= gap <= max(1.25 * setting.leading, 1.45 * size)
+
+
+def _changes_weight(paragraph: Sequence[Line], above: Sequence[Line], row: Sequence[Line], setting: _Setting) -> bool:
+    """Whether a bold heading ends above the row or begins with it; within a sentence the weight may change."""
+    first, last = row[0], above[-1]
+    if last.bold == first.bold or _all_bold(above) == _all_bold(row):
         return False
-    # A bold line over one that is not is a heading run close to its text; within a sentence the weight may change.
-    parted = last.bold != first.bold and _all_bold(above) != _all_bold(row)
-    if parted and _all_bold(above) and not habits.bold_body and all(_all_bold([line]) for line in paragraph):
-        short = last.box.right < right - 6 * size or last.text.endswith(_ENDS)
-        if short and _opens_large(first.text):
-            return False
-    if parted and _all_bold(row) and last.text.endswith(_ENDS):
-        return False
-    if _NUMBERED.match(first.text) and last.text.endswith((*_ENDS, ",")):
-        return False
+    if _all_bold(row):
+        return last.text.endswith(_ENDS)
+    short = last.box.right < setting.right - 6 * max(first.size, last.size) or last.text.endswith(_ENDS)
+    return short and not setting.habits.bold_body and _all_bold(paragraph) and _opens_large(first.text)
+
+
+def _begins_anew(paragraph: Sequence[Line], last: Line, first: Line, setting: _Setting) -> bool:
+    """Whether a line begins a list item, an entry of a table of contents, or a paragraph after a full stop."""
+    if _BULLET.match(first.text) or _CONTENTS.search(last.text) or _CONTENTS.search(first.text):
+        return True
+    size = max(first.size, last.size)
+    short = last.box.right < setting.right - 8 * size
+    if _NUMBERED.match(first.text):
+        listed = _NUMBERED.match(paragraph[0].text) is not None
+        return listed or short or last.text.endswith((*_ENDS, ","))
     ended = last.text.endswith((".", "!", "?", ":", "…")) and _opens_large(first.text)
-    return not (ended and (last.box.right < right - 8 * size or first.box.left > _left(paragraph) + 0.9 * size))
+    return ended and (short or first.box.left > min(line.box.left for line in paragraph) + 0.9 * size)
 
 
 def _both_large(one: Line, other: Line, habits: Habits) -> bool:
@@ -210,10 +240,6 @@ def _both_large(one: Line, other: Line, habits: Habits) -> bool:
 
 def _all_bold(row: Sequence[Line]) -> bool:
     return all(word.bold for line in row for word in line.words)
-
-
-def _left(lines: Sequence[Line]) -> float:
-    return min(line.box.left for line in lines)
 
 
 def _leading(rows: Sequence[Sequence[Line]]) -> float:

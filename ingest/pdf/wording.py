@@ -17,13 +17,12 @@ from ingest.pdf.lines import Line, Word
 from ingest.pdf.ocr import DOUBTFUL_BELOW
 from ingest.pdf.paragraphs import Paragraph
 from ingest.repair.edits import Edit
-from ingest.repair.layout import is_cut
-from ingest.repair.lexicon import default_lexicon
+from ingest.repair.lexicon import Lexicon, default_lexicon
 
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _SPLIT_ACCENT = re.compile(r"[^\W\d_][\u0300-\u036f]+")
-_TAIL = re.compile(r"[^\W\d_]+(?=-$)")
-_HEAD = re.compile(r"[^\W\d_]+")
+_HEAD = re.compile(r"[^\W_]+(?=[-\u2010]$)")  # before the hyphen at a line's end
+_TAIL = re.compile(r"[^\W_]+")
 
 
 def worded_part(
@@ -75,14 +74,28 @@ def _hyphens(paragraph: Paragraph, starts: Sequence[int]) -> Iterator[Edit]:
     index = -1
     for line, following in zip(paragraph.lines, paragraph.lines[1:], strict=False):
         index += len(line.words)
-        tail, head = _TAIL.search(line.words[-1].text), _HEAD.match(following.words[0].text)
-        if tail is None or head is None or not head.group()[0].islower():
+        head, tail = _HEAD.search(line.words[-1].text), _TAIL.match(following.words[0].text)
+        if head is None or tail is None:
             continue
         gap = starts[index + 1] - 1
-        if is_cut(tail.group(), head.group(), default_lexicon()):
+        if _is_cut(head.group(), tail.group(), default_lexicon()):
             yield Edit(start=gap - 1, end=gap + 1, replacement="", step="hyphen")
         else:
             yield Edit(start=gap, end=gap + 1, replacement="", step="join")
+
+
+def _is_cut(head: str, tail: str, lexicon: Lexicon) -> bool:
+    """Whether the hyphen between `head` and `tail` parts a word: both together are one, or apart they are none.
+
+    That the dictionary knows `head-tail` says nothing: it knows any two words with a hyphen between them (trans-formation).
+    """
+    if not tail[0].islower():
+        return False
+    if lexicon.known(head + tail):
+        return True
+    # What ends with an o is the first half of a compound in its own right (socio-économique).
+    apart = lexicon.known(head) and lexicon.known(tail)
+    return head.islower() and not head.endswith("o") and not apart and not lexicon.known(f"{head}-{tail}")
 
 
 def _glyphs(raw: str) -> Iterator[Edit]:
