@@ -87,8 +87,8 @@ def settled_headings(parts: Sequence[Part]) -> list[Part]:
     """The parts, bold lines under which nothing stands made paragraphs: two in succession, or one at the end."""
     settled = list(parts)
     kept = [index for index, part in enumerate(parts) if part.removed is None]
-    for index, following in zip(kept, [*kept[1:], None], strict=True):
-        level, below = parts[index].level, parts[following].level if following is not None else 0
+    for place, index in enumerate(kept):
+        level, below = parts[index].level, parts[kept[place + 1]].level if place + 1 < len(kept) else 0
         if level is not None and level >= BOLD_LEVEL and below is not None and below <= level:
             settled[index] = text_part(BlockKind.PARAGRAPH, parts[index].raw, links=parts[index].links)
     return settled

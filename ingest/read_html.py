@@ -24,9 +24,11 @@ from ingest.markup import text_part
 from ingest.parts import Part, assemble
 from ingest.sites.facts import PageFacts, tree_facts
 
-# Characters of text; trafilatura took 16 s for 4.4 million on one core. Beyond, the page's own marks have to do.
-_MOST_JUDGED = 1_000_000
+# Characters of text; trafilatura took 12 s for 4.4 million. Beyond, the page's own marks have to do.
+_MOST_JUDGED = 600_000
 _CORE = 0.8  # of what trafilatura keeps stands in the element that is the article
+_LINKED = 0.5  # of a line's characters: more, and outside of the article it is a menu's
+_CONTAINERS = frozenset("body div section article main td form".split())
 _RUN = 4  # words in a row by which a line is known again
 
 
@@ -70,12 +72,21 @@ def _main_content(root: html.HtmlElement) -> tuple[Callable[[html.HtmlElement], 
     runs = set(_runs(judged or ""))
     kept = [line for line in lines if _is_known(line.text, runs)]
     core = _core(root, kept) if kept else _marked_core(root)
-    beside = {line.block for line in kept if link_share(line.block) < 0.5}
+    beside = {line.block for line in _between(lines, kept) if link_share(line.block) < _LINKED}
 
     def keep(block: html.HtmlElement) -> bool:
         return block is core or block in beside or any(ancestor is core for ancestor in block.iterancestors())
 
     return keep, warnings
+
+
+def _between(lines: list[TextLine], kept: list[TextLine]) -> list[TextLine]:
+    """All lines from the first that was kept to the last: headings and short lines between them are the text's own."""
+    if not kept:
+        return []
+    known = {id(line) for line in kept}
+    places = [place for place, line in enumerate(lines) if id(line) in known]
+    return lines[places[0] : places[-1] + 1]
 
 
 def _judged(root: html.HtmlElement) -> str:
@@ -110,6 +121,8 @@ def _core(root: html.HtmlElement, kept: list[TextLine]) -> html.HtmlElement:
     core = root
     while (inner := next((child for child in core if held.get(child, 0) >= enough), None)) is not None:
         core = inner
+    while core.tag not in _CONTAINERS and core.getparent() is not None:
+        core = core.getparent()
     around = [core, *core.iterancestors()]
     marked = [element for element in around if element.tag == "article"] or [
         element for element in around if element.tag == "main" or element.get("role") == "main"

@@ -19,7 +19,7 @@ _JUNK_CLASS = re.compile(
       |related|relatedposts|similaires?|lire-aussi|a-lire|yarpp|newsletter|comments?|commentaires?|comment-(?:list|form|respond)|respond
       |pager|pagination|sidebar|widget-area|skip-link|searchform|search-form|search-box|popup|modal|toolbar|author-box
       )(?:-(?:wrapper|container|area|block|buttons?|list|box|section|bar|inner|content|links?|icons?|items?|title|form))*
-    |(?:.*-)?(?:cookies?|consent|tarteaucitron|orejime|didomi|axeptio|cmplz|onetrust|rgpd|gdpr)(?:-.*)?
+    |(?:.*-)?(?:cookies?|consent|rgpd|gdpr|(?:tarteaucitron|orejime|didomi|axeptio|cmplz|onetrust)\w*)(?:-.*)?
     |widget|widget-.*|search|hidden|screen-reader-text|sr-only|visually-hidden|element-invisible|print-link|d-none|noprint|local-tasks
     """,
     re.VERBOSE,

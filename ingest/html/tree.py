@@ -34,6 +34,11 @@ _CHARSET = re.compile(
     rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
 )
 _REFRESH = re.compile(r"\s*\d+(?:\.\d+)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"'\s]+)", re.IGNORECASE)
+_INLINE_TAG = re.compile(r"</?(?:b|i|u|s|em|strong|font|span|small|big|tt|center|abbr|mark)\b[^<>]*>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    r"</?(?:div|section|article|main|aside|ul|ol|li|dl|dd|dt|table|tbody|tr|td|th|blockquote|form|fieldset)\b[^<>]*>",
+    re.IGNORECASE,
+)
 _FORWARDS = 300  # characters: a page that forwards says so, and no more
 _ASCII_SPACE = re.compile(r"[ \t\n\r\f\v]+")
 
@@ -67,14 +72,15 @@ def parse_page(data: bytes, where: str, *, url: str | None = None) -> Page:
     declared = _CHARSET.search(data[:4096])
     decoded = decode_text(data, where, declared=declared[1].decode("ascii", "replace") if declared else None)
     warnings = [decoded.warning] if decoded.warning else []
-    # huge_tree: 2,048 elements may stand in each other, not 256.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = html.document_fromstring(decoded.text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError as error:
-        raise ReadError(f"{where}: holds no element; expected a web page (fetch or save it again)") from error
-    if any("Excessive depth" in entry.message for entry in parser.error_log):
-        warnings.append("elements stand in each other more than 2,048 deep; what follows them was not read")
+    root, too_deep = _parsed(decoded.text, where)
+    if too_deep:
+        # Tags that nobody closed; the parser stops at them, and all that follows would be lost.
+        root, too_deep = _parsed(_INLINE_TAG.sub("", decoded.text), where)
+    if too_deep:
+        root, too_deep = _parsed(_BLOCK_TAG.sub("<p>", _INLINE_TAG.sub("", decoded.text)), where)
+        warnings.append(
+            "its elements stand in each other more than 2,048 deep: its text was read without lists and tables"
+        )
     _refuse_elsewhere(root, where)
     base = root.find(".//base[@href]")
     return Page(root=root, base=_joined(url, base.get("href") if base is not None else None), warnings=tuple(warnings))
@@ -120,6 +126,17 @@ def folded(text: str) -> str:
 def content_length(element: html.HtmlElement) -> int:
     """How many characters that are not white space an element holds."""
     return len("".join("".join(element.itertext()).split()))
+
+
+def _parsed(text: str, where: str) -> tuple[html.HtmlElement, bool]:
+    """The tree of a page, and whether the parser gave up because elements stand in each other too deep."""
+    # huge_tree: 2,048 elements may stand in each other, not 256.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError as error:
+        raise ReadError(f"{where}: holds no element; expected a web page (fetch or save it again)") from error
+    return root, any("Excessive depth" in entry.message for entry in parser.error_log)
 
 
 def _line(words: list[str], block: html.HtmlElement) -> Iterator[TextLine]:

@@ -95,7 +95,8 @@ def page_facts(data: bytes, url: str | None) -> PageFacts:
 
 def tree_facts(root: html.HtmlElement, *, base: str | None, url: str | None) -> PageFacts:
     """The facts in a page's tree; `base` is what its links are relative to."""
-    lines = list(text_lines(root))
+    # What is longer states no fact, and would keep the patterns busy.
+    lines = [line for line in text_lines(root) if len(line.text) <= _FIELD]
     title = _title_line(root, lines)
     facts = PageFacts(
         title=lines[title].text if title is not None else None,
