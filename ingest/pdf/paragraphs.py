@@ -19,7 +19,7 @@ from ingest.pdf.lines import Line, Word, around
 from ingest.repair.lines import is_capitals
 
 _SIGNS = "-‐‑‒–—―•*·‣◦→\u25a0-\u25ff\u2700-\u27bf\ue000-\uf8ff"
-_BULLET = re.compile(rf"(?:[{_SIGNS}]|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
+_BULLET = re.compile(rf"(?:[{_SIGNS}]|[>›»](?=\s)|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])(?:[.)°]|\s*/)\s+(?=\S)")
 _CAPTION = re.compile(
     r"©|(?:figures?|tableaux?|sources?|crédits?|photos?|illustrations?|légendes?|graphiques?)\b.{0,12}?[:°\d©]", re.I
@@ -108,7 +108,7 @@ def on_page(habits: Habits, lines: Sequence[Line]) -> Habits:
 
 def paragraphs_of(lines: Sequence[Line], habits: Habits) -> list[Paragraph]:
     """The paragraphs of one column, in order."""
-    rows = rows_of(lines)
+    rows = _with_signs(rows_of(lines))
     right = max((line.box.right for line in lines), default=0.0)
     setting = _Setting(_leading(rows), right, habits)
     found: list[list[Line]] = []
@@ -120,6 +120,27 @@ def paragraphs_of(lines: Sequence[Line], habits: Habits) -> list[Paragraph]:
             found.append(list(row))
         last = list(row)
     return [Paragraph(tuple(lines)) for lines in found]
+
+
+def _with_signs(rows: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:
+    """The rows, a bullet that stands half-way down beside an item of two lines before it, other such signs at the end."""
+    placed: list[tuple[Line, ...]] = []
+    stray: list[tuple[Line, ...]] = []
+    for index, row in enumerate(rows):
+        sign = len(row) == 1 and not any(character.isalnum() for character in row[0].text)
+        above, below = placed[-1] if placed else None, rows[index + 1] if index + 1 < len(rows) else None
+        if not sign or above is None or below is None or not _is_between(row[0], above[0], below[0]):
+            placed.append(tuple(row))
+        elif _BULLET.match(f"{row[0].text} x") and row[0].box.right < above[0].box.left:
+            placed[-1] = (*row, *above)
+        else:
+            stray.append(tuple(row))
+    return placed + stray
+
+
+def _is_between(sign: Line, above: Line, below: Line) -> bool:
+    """Whether a sign is as high as parts of two lines that are one under the other."""
+    return sign.box.top < above.box.bottom and sign.box.bottom > below.box.top
 
 
 def kind_of(paragraph: Paragraph, habits: Habits) -> BlockKind:

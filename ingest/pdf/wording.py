@@ -21,6 +21,7 @@ from ingest.repair.lexicon import Lexicon, default_lexicon
 
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _SPLIT_ACCENT = re.compile(r"[^\W\d_][\u0300-\u036f]+")
+_PARTED_ADDRESS = re.compile(r"\W?(?:https?://|www\.)\S*[/._?=&]$")
 _HEAD = re.compile(r"[^\W_]+(?=[-\u2010]$)")  # before the hyphen at a line's end
 _TAIL = re.compile(r"[^\W_]+")
 
@@ -70,11 +71,15 @@ def _starts(words: Sequence[Word]) -> list[int]:
 
 
 def _hyphens(paragraph: Paragraph, starts: Sequence[int]) -> Iterator[Edit]:
-    """A word parted at a line's end is joined; a hyphen that is the word's own stays."""
+    """A word or address parted at a line's end is joined; a hyphen that is the word's own stays."""
     index = -1
     for line, following in zip(paragraph.lines, paragraph.lines[1:], strict=False):
         index += len(line.words)
-        head, tail = _HEAD.search(line.words[-1].text), _TAIL.match(following.words[0].text)
+        last, first = line.words[-1].text, following.words[0].text
+        if _PARTED_ADDRESS.match(last) and first[0].isalnum() and not first[0].isupper():
+            yield Edit(start=starts[index + 1] - 1, end=starts[index + 1], replacement="", step="join")
+            continue
+        head, tail = _HEAD.search(last), _TAIL.match(first)
         if head is None or tail is None:
             continue
         gap = starts[index + 1] - 1
