@@ -24,7 +24,7 @@ class BuildSettings(BaseSettings):
 
     read_workers: int = Field(default=0, ge=0, description="processes that read files; 0: as many as there are cores")
     read_timeout: float = Field(
-        default=120.0,
+        default=120,
         gt=0,
         description="seconds after which a file is given up; time in which tesseract works counts a tenth",
     )
@@ -44,7 +44,12 @@ class BuildSettings(BaseSettings):
     def limits(self) -> Limits:
         """The bounds of reading, for this machine."""
         return Limits(
-            workers=self.read_workers or len(os.sched_getaffinity(0)),
+            workers=self.read_workers or _cores(),
             seconds=self.read_timeout,
             memory_mb=self.read_memory_mb,
         )
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -80,6 +80,9 @@ def run_build(arguments: argparse.Namespace) -> int:
     except IngestError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted: nothing was changed; what was read is read no second time", file=sys.stderr)
+        return 1
 
 
 def _build(arguments: argparse.Namespace, settings: BuildSettings) -> int:

@@ -19,18 +19,18 @@ Progress = Callable[[str, int, str], AbstractContextManager[Advance]]
 _QUIET_SECONDS = 5.0
 
 
-def lines(log: Log) -> Progress:
-    """A plain line at each tenth of a stage, none in its first seconds."""
+def lines(log: Log, *, clock: Callable[[], float] = monotonic) -> Progress:
+    """A plain line at each tenth of a stage, none in its first seconds. `clock` tells seconds."""
 
     @contextmanager
     def stage(name: str, total: int, unit: str) -> Iterator[Advance]:
-        start = monotonic()
+        start = clock()
         done = told = 0
 
         def advance(amount: int) -> None:
             nonlocal done, told
             done += amount
-            spent = monotonic() - start
+            spent = clock() - start
             if spent >= _QUIET_SECONDS and 10 * (done - told) >= total:
                 told = done
                 left = spent * (total - done) / max(done, 1)
