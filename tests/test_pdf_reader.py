@@ -255,3 +255,35 @@ def test_without_tesseract_the_page_is_named_with_what_to_install() -> None:
     assert warning == "page 2: not read (no text; install tesseract-ocr)"
     with pytest.raises(ReadError, match=r"holds no text.*page 1: not read \(no text; install tesseract-ocr\)"):
         read(INK, ocr=missing)
+
+
+def test_a_box_beside_the_text_is_read_after_it_and_cuts_no_sentence_of_it() -> None:
+    body = [
+        "La collectivité qui met en place un jardin",
+        "partagé en choisit le lieu avec les habitants",
+        "du quartier, avec les associations qui y sont",
+        "nées et avec les services de la ville, et elle",
+        "le confie à qui s'engage à le cultiver tous",
+        "les jours de l'année, sans rien en vendre.",
+    ]
+    box = ["Une commune peut", "confier un terrain à", "une association qui", "le cultive."]
+    wide = ["Le règlement est voté par le conseil municipal, qui le relit chaque année avec les jardiniers eux-mêmes."]
+    rows = [*column(wide, y=100), *column(body, y=130), *column(box, x=400, y=135), *column(wide, y=230)]
+    document = read(Page(texts=sorted(rows, key=lambda text: text.y)))
+    assert texts(document) == [wide[0], " ".join(body), wide[0], " ".join(box)]
+
+
+def test_an_arrow_half_way_down_beside_two_lines_is_their_bullet() -> None:
+    item = [
+        Text(x=80, y=130, text="Réserver du foncier dans les documents"),
+        Text(x=80, y=142, text="qui disent l'urbanisme."),
+    ]
+    document = read(Page(texts=[*column(BODY), *item, Text(x=60, y=136, text=">")]))
+    assert texts(document)[-1] == "> Réserver du foncier dans les documents qui disent l'urbanisme."
+
+
+def test_an_address_parted_at_a_lines_end_is_whole() -> None:
+    document = read(
+        Page(texts=column(["Le texte se lit sur le site de l'État (https://www.", "legifrance.gouv.fr) depuis 2020."]))
+    )
+    assert "(https://www.legifrance.gouv.fr)" in document.text

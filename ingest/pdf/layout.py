@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from ingest.pdf.callouts import callout
 from ingest.pdf.lines import Line, Word, around
 
 Row = tuple[Line, ...]
@@ -134,6 +135,13 @@ def _one_line(left: Line, right: Line) -> bool:
 
 def _regions(lines: Sequence[Line]) -> Iterable[Column | Table]:
     if not lines:
+        return
+    box = callout(lines)
+    if box:
+        # After the text beside it, which would be cut in the middle of a sentence.
+        inside = set(map(id, box))
+        yield from _regions([line for line in lines if id(line) not in inside])
+        yield Column(lines=box)
         return
     tables = _tables(lines)
     if tables:

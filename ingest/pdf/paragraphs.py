@@ -216,7 +216,7 @@ def _goes_on(paragraph: Sequence[Line], above: Sequence[Line], row: Sequence[Lin
     return (
         _is_set_alike(above, row, setting)
         and not _changes_weight(paragraph, above, row, setting)
-        and not _begins_anew(paragraph, above[-1], row[0], setting)
+        and not _begins_anew(paragraph, above[-1], row, setting)
     )
 
 
@@ -241,9 +241,14 @@ def _changes_weight(paragraph: Sequence[Line], above: Sequence[Line], row: Seque
     return short and not setting.habits.bold_body and _all_bold(paragraph) and _opens_large(first.text)
 
 
-def _begins_anew(paragraph: Sequence[Line], last: Line, first: Line, setting: _Setting) -> bool:
-    """Whether a line begins a list item, an entry of a table of contents, or a paragraph after a full stop."""
-    if _BULLET.match(first.text) or _CONTENTS.search(last.text) or _CONTENTS.search(first.text):
+def _begins_anew(paragraph: Sequence[Line], last: Line, row: Sequence[Line], setting: _Setting) -> bool:
+    """Whether a row begins a list item, an entry of a table of contents, or a paragraph after a full stop."""
+    first = row[0]
+    if (
+        _BULLET.match(" ".join(line.text for line in row))
+        or _CONTENTS.search(last.text)
+        or _CONTENTS.search(first.text)
+    ):
         return True
     size = max(first.size, last.size)
     short = last.box.right < setting.right - 8 * size
