@@ -24,7 +24,7 @@ class BuildSettings(BaseSettings):
 
     read_workers: int = Field(default=0, ge=0, description="processes that read files; 0: as many as there are cores")
     read_timeout: float = Field(
-        default=120,
+        default=120.0,
         gt=0,
         description="seconds after which a file is given up; time in which tesseract works counts a tenth",
     )
