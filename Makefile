@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat index test check evals lock clean
+.PHONY: help chat index update test check evals lock clean
 
 help:  ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ chat: $(VENV)/.installed  ## the chat, at http://127.0.0.1:7860 (builds the inde
 
 index: $(VENV)/.installed  ## var/index, from corpus/
 	@$(BIN)/python -m ingest build --corpus corpus --index var/index
+
+update: $(VENV)/.installed  ## looks for new publications, fetches and builds; serves the build if the evals hold
+	@$(BIN)/python -m ingest update --corpus corpus --index var/index
 
 test: $(VENV)/.installed-dev  ## all tests
 	@$(BIN)/python -m pytest
