@@ -287,3 +287,15 @@ def test_an_address_parted_at_a_lines_end_is_whole() -> None:
         Page(texts=column(["Le texte se lit sur le site de l'État (https://www.", "legifrance.gouv.fr) depuis 2020."]))
     )
     assert "(https://www.legifrance.gouv.fr)" in document.text
+
+
+def test_the_short_last_line_of_a_paragraph_above_two_columns_stays_with_it() -> None:
+    wide = [
+        "Le règlement est voté par le conseil municipal, qui le relit chaque année avec tous les jardiniers. À",
+        "Dijon.",
+    ]
+    left = [f"La colonne de gauche dit, ligne {word}," for word in ("un", "deux", "trois", "quatre", "cinq", "six")]
+    right = [f"La colonne de droite dit, ligne {word}," for word in ("un", "deux", "trois", "quatre", "cinq", "six")]
+    both = [line for pair in zip(column(left, y=160), column(right, x=330, y=160), strict=True) for line in pair]
+    document = read(Page(texts=[*column(wide, y=100), *both]))
+    assert texts(document)[0] == " ".join(wide)

@@ -152,8 +152,7 @@ def _regions(lines: Sequence[Line]) -> Iterable[Column | Table]:
         yield Column(lines=tuple(_by_rows(lines)))
         return
     for band in _bands(lines, gutter):
-        sides = [line for line in band if not _crosses(line, gutter)]
-        if len(sides) < len(band):
+        if any(_crosses(line, gutter) for line in band):
             yield Column(lines=tuple(_by_rows(band)))
             continue
         yield from _regions([line for line in band if line.box.right <= gutter + 1])
@@ -218,14 +217,28 @@ def _side_by_side(left: Sequence[Line], right: Sequence[Line], gutter: float) ->
 
 
 def _bands(lines: Sequence[Line], gutter: float) -> list[list[Line]]:
-    """Runs, from top to bottom, of lines that cross the gutter and of lines that do not."""
+    """Runs, from top to bottom, of lines that belong to both columns and of lines that belong to one."""
     bands: list[list[Line]] = []
+    wide_before = False
     for line in sorted(lines, key=_corner):
-        if bands and _crosses(bands[-1][-1], gutter) == _crosses(line, gutter):
+        wide = _crosses(line, gutter) or (wide_before and _ends_paragraph(bands[-1][-1], line, lines))
+        if bands and wide == wide_before:
             bands[-1].append(line)
         else:
             bands.append([line])
+        wide_before = wide
     return bands
+
+
+def _ends_paragraph(above: Line, line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a short line goes on with the wide one above it: set like it, close below, small letter or nothing beside."""
+    close = 0 < line.box.bottom - above.box.bottom < 1.5 * line.size and abs(line.size - above.size) < 0.6
+    if not close or abs(line.box.left - above.box.left) > 2 * line.size:
+        return False
+    if line.text[:1].islower():
+        return True
+    beside = (other for other in lines if other is not line and other is not above)
+    return not any(other.box.bottom > line.box.top + 2 and other.box.top < line.box.bottom - 2 for other in beside)
 
 
 def _tables(lines: Sequence[Line]) -> list[Table]:
