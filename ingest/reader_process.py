@@ -1,8 +1,8 @@
 """The process that reads files, one after the other, for `ingest.reading`: `python -m ingest.reader_process FD MEMORY_MB PID`.
 
-In: pickled (corpus, publication) pairs over the socket FD, from the process PID that started this one. Out: for each, the
-document as JSON, or the reason why there is none. It ends when the other side closes. What a reader refuses is an answer;
-any other exception ends this process, and the other side tells what stood last on stderr.
+In: pickled (corpus, publication) pairs over the socket FD, from the process PID that started this one. Out: READY, then for
+each the document as JSON, or the reason why there is none. It ends when the other side closes. What a reader refuses is an
+answer; any other exception ends this process, and the other side tells what stood last on stderr.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from ingest.document_json import document_to_json
 from ingest.errors import ReadError
 from ingest.read import read_publication
 
+# The first thing said: what comes after is the file's time, not the start's.
+READY = "ready"
 _WATCH_SECONDS = 1.0
 
 
@@ -35,6 +37,7 @@ def main(argv: Sequence[str]) -> int:
     _bound_memory(memory_mb)
     threading.Thread(target=_end_with, args=(builder,), daemon=True).start()
     with Connection(descriptor) as line:
+        line.send(READY)
         while True:
             try:
                 corpus, publication = line.recv()

@@ -28,6 +28,7 @@ from ingest.document import Document, Publication
 from ingest.document_json import document_from_json, publication_from_json
 from ingest.errors import BuildError
 from ingest.programs import environment
+from ingest.reader_process import READY
 
 # How often time and memory of the readers are looked at. A reader that allocates 1 GB/s passes its bound by 100 MB.
 _TICK = 0.1
@@ -137,13 +138,16 @@ class _Reader:
         except OSError:
             self.fit = False
 
-    def take(self) -> Outcome:
-        """The answer that is there, or the reason why there will be none."""
+    def take(self) -> Outcome | None:
+        """The answer that is there, or the reason why there will be none; None when the reader has just started."""
         try:
             answer = self.line.recv()
         except (EOFError, OSError):
             self.fit = False
             return self._failed(self._how_it_ended())
+        if answer == READY:
+            self._spent, self._looked = 0.0, monotonic()
+            return None
         memory, _ = self._load()
         self.fit = self._files < _FILES_PER_READER and memory <= self._limits.memory_mb / 2
         if "reason" in answer:
