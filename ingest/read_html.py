@@ -41,7 +41,7 @@ def read_html(data: bytes, publication: Publication) -> Document:
         raise ReadError(f"{where}: is for members only (the page says so); only public publications are indexed")
     prune(page.root)
     keep, warnings = _main_content(page.root)
-    parts = tree_parts(page.root, base=page.base, facts=frozenset(facts.lines), keep=keep)
+    parts = tree_parts(page.root, base=page.base, facts=facts.stated, keep=keep)
     known = with_facts(publication, facts)
     return assemble(known, _titled(parts, facts.title), warnings=[*page.warnings, *warnings])
 

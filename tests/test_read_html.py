@@ -245,6 +245,21 @@ def test_what_the_page_says_of_itself_fills_the_publication_and_is_no_passage() 
     assert {repair.step for repair in document.repairs} == {"page facts"}
 
 
+def test_words_that_state_a_fact_elsewhere_stay_in_the_text() -> None:
+    document = article(
+        "<ul><li>emploi</li></ul><div><div>Mots-clés :</div><div>emploi</div></div><ul><li>emploi</li></ul>"
+    )
+    assert [text for _kind, text in found(document)][2:] == ["emploi", "emploi"]
+
+
+def test_the_title_is_the_article_s_and_not_the_site_s_name() -> None:
+    document = read(
+        f"<header><h1>RTES</h1></header><div><h2>Le foncier solidaire</h2><p>{LONG}</p><h3>La suite</h3><p>{LONG}</p></div>",
+        head="<title>RTES | Le foncier solidaire</title>",
+    )
+    assert found(document)[0] == ("heading", "Le foncier solidaire")
+
+
 def test_what_the_catalogue_says_goes_before_what_the_page_says() -> None:
     known = Publication(
         id="p", title="T", publisher="RTES", date="2018", themes=("logement",), series="Guides", language="en"

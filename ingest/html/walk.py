@@ -14,7 +14,7 @@ from lxml import etree, html  # type: ignore[import-untyped]  # comes without ty
 
 from ingest.document import BlockKind
 from ingest.html.tables import is_data_table, table_rows
-from ingest.html.tree import BLOCKS, HEADINGS
+from ingest.html.tree import BLOCKS, HEADINGS, TextLine
 from ingest.markup import (
     BOLD_LEVEL,
     bold_level,
@@ -76,7 +76,11 @@ class _Placed:
 
 
 def tree_parts(
-    root: html.HtmlElement, *, base: str | None, facts: Collection[str] = (), keep: Callable[[html.HtmlElement], bool]
+    root: html.HtmlElement,
+    *,
+    base: str | None,
+    facts: Collection[TextLine] = (),
+    keep: Callable[[html.HtmlElement], bool],
 ) -> list[Part]:
     """The parts under `root` whose innermost block is one to `keep`. Lines that state `facts` become removed parts."""
     walk = _Walk(base=base, facts=facts, keep=keep)
@@ -99,10 +103,13 @@ def tree_parts(
 class _Walk:
     """What is open while the tree is walked, and the parts that were found."""
 
-    def __init__(self, *, base: str | None, facts: Collection[str], keep: Callable[[html.HtmlElement], bool]) -> None:
+    def __init__(
+        self, *, base: str | None, facts: Collection[TextLine], keep: Callable[[html.HtmlElement], bool]
+    ) -> None:
         self.placed: list[_Placed] = []
         self.buffer = _Buffer()
-        self._base, self._facts, self._keep = base, facts, keep
+        self._base, self._keep = base, keep
+        self._facts = {(line.text, line.block) for line in facts}
         self._blocks: list[html.HtmlElement] = []
         self._boxes: list[tuple[html.HtmlElement, int]] = []
         self._boxes_seen = 0
@@ -160,14 +167,15 @@ class _Walk:
             self._link = (0, self._link[1])
         if not buffer.text.strip() or not (self._blocks and self._keep(self._blocks[-1])):
             return
-        for start, end in _segments(buffer, self._facts):
+        facts = {text for text, block in self._facts if block is self._blocks[-1]}
+        for start, end in _segments(buffer, facts):
             text = folded(buffer.text[start:end])
             if text:
                 urls = [link.url for link in buffer.links if link.start < end and link.end > start]
                 self._emit(text, urls, bold=buffer.is_bold(start, end), item=_BULLET.match(text) is not None)
 
     def _emit(self, text: str, links: list[str], *, bold: bool, item: bool) -> None:
-        if text in self._facts and self._level() is None:
+        if (text, self._blocks[-1]) in self._facts and self._level() is None:
             self._place(text_part(BlockKind.CAPTION, text, links=links, removed=FACTS))
             return
         if self._blocks[-1].tag == "dt":
@@ -268,7 +276,8 @@ class _Walk:
         cells = [folded(cell) for row in rows for cell in row if cell.strip()]
         if not cells:
             return
-        if all(cell in self._facts for cell in cells) or all(" : ".join(row) in self._facts for row in rows):
+        facts = {text for text, block in self._facts if element in block.iterancestors()}
+        if all(cell in facts for cell in cells):
             self._place(text_part(BlockKind.CAPTION, " | ".join(cells), removed=FACTS))
             return
         links = [url for link in element.iter("a") if (url := link_target(link.get("href"), self._base))]

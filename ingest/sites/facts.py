@@ -70,8 +70,8 @@ _SHORT = 6  # words of a theme
 class PageFacts:
     """What a page says of itself. Dates are YYYY, YYYY-MM or YYYY-MM-DD; `date` is when it was published.
 
-    `private` is True for members' pages, None where nothing is said. `documents` are the files that it offers. `lines` are
-    the lines that state facts, as they stand on the page, white space folded.
+    `private` is True for members' pages, None where nothing is said. `documents` are the files that it offers. `stated`
+    are the lines that state facts, with the elements of the tree that hold them.
     """
 
     title: str | None = None
@@ -84,7 +84,12 @@ class PageFacts:
     pages: int | None = None
     language: str | None = None
     documents: tuple[str, ...] = ()
-    lines: tuple[str, ...] = field(default=(), repr=False)
+    stated: tuple[TextLine, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that state facts, as they stand on the page, white space folded."""
+        return tuple(dict.fromkeys(line.text for line in self.stated))
 
 
 def page_facts(data: bytes, url: str | None) -> PageFacts:
@@ -109,7 +114,7 @@ def tree_facts(root: html.HtmlElement, *, base: str | None, url: str | None) -> 
     if facts.private is None and any(_MEMBERS_ONLY.match(line.text) for line in lines):
         facts = replace(facts, private=True)
     series = facts.series or _series([facts.title or "", _slug(url), facts.kind or "", *facts.themes])
-    return replace(facts, date=facts.date or _meta_date(root), series=series, lines=tuple(dict.fromkeys(facts.lines)))
+    return replace(facts, date=facts.date or _meta_date(root), series=series)
 
 
 def _with_line(facts: PageFacts, lines: Sequence[TextLine], index: int, title: int | None) -> PageFacts:
@@ -128,20 +133,21 @@ def _with_line(facts: PageFacts, lines: Sequence[TextLine], index: int, title: i
         facts,
         date=facts.date or date,
         updated=facts.updated or (french_date(updated["date"]) if updated else None),
-        lines=(*facts.lines, text),
+        stated=(*facts.stated, lines[index]),
     )
 
 
 def _with_label(facts: PageFacts, lines: Sequence[TextLine], index: int, label: re.Match[str]) -> PageFacts:
     """The facts with what stands after a label, or in the lines below one that stands alone."""
-    stated = [lines[index].text]
+    stated = [lines[index]]
     values = [label["value"].strip()] if label["value"] else []
     if not values:
-        values = list(_values_below(lines, index))
-        stated += values
+        below = list(_values_below(lines, index))
+        values = [line.text for line in below]
+        stated += below
     if not values:
         return facts
-    facts = replace(facts, lines=(*facts.lines, *stated))
+    facts = replace(facts, stated=(*facts.stated, *stated))
     whole = " ; ".join(values)
     if label["private"]:
         return replace(facts, private=facts.private or whole.lower().startswith(("oui", "yes")))
@@ -158,7 +164,7 @@ def _with_label(facts: PageFacts, lines: Sequence[TextLine], index: int, label: 
     return replace(facts, date=date, themes=tuple(dict.fromkeys([*facts.themes, *themes])))
 
 
-def _values_below(lines: Sequence[TextLine], index: int) -> Iterator[str]:
+def _values_below(lines: Sequence[TextLine], index: int) -> Iterator[TextLine]:
     """The lines of the same field as the label: those in the element around it, or the next one where that is no field."""
     around = lines[index].block.getparent()
     is_field = around is not None and content_length(around) < _FIELD
@@ -166,7 +172,7 @@ def _values_below(lines: Sequence[TextLine], index: int) -> Iterator[str]:
         inside = not is_field or around in line.block.iterancestors()
         if not inside or line.block.tag in {"dt", *HEADINGS} or len(line.text) > 100 or _LABEL.match(line.text):
             return
-        yield line.text
+        yield line
 
 
 def _themes(text: str) -> list[str]:
@@ -191,8 +197,8 @@ def _with_record(facts: PageFacts, lines: Sequence[TextLine], title: int | None)
             if len(line.text.split()) > _SHORT or line.text.endswith("."):
                 continue
             themes.append(line.text)
-        stated.append(line.text)
-    return replace(facts, themes=tuple(dict.fromkeys([*facts.themes, *themes])), lines=(*facts.lines, *stated))
+        stated.append(line)
+    return replace(facts, themes=tuple(dict.fromkeys([*facts.themes, *themes])), stated=(*facts.stated, *stated))
 
 
 def _texts(lines: Sequence[TextLine], indices: Sequence[int]) -> list[str]:
@@ -200,15 +206,22 @@ def _texts(lines: Sequence[TextLine], indices: Sequence[int]) -> list[str]:
 
 
 def _title_line(root: html.HtmlElement, lines: Sequence[TextLine]) -> int | None:
-    """The line of the page's title: a heading that the page's own title begins with, else the first of the highest rank."""
+    """The line of the page's title: the longest heading that the head's title repeats, else the first of the highest rank.
+
+    Sites put their own name into a heading too, and into the head's title.
+    """
     called = [folded(element.text or "") for element in root.iter("title")]
     called += [meta.get("content") or "" for meta in root.iter("meta") if meta.get("property") == "og:title"]
     headings = [i for i, line in enumerate(lines) if line.block.tag in HEADINGS]
-    for index in headings:
-        text = lines[index].text.casefold()
-        if len(text) > 3 and any(name.casefold().startswith(text) for name in called):
-            return index
+    repeated = [i for i in headings if any(_plain(lines[i].text) in _plain(name) for name in called)]
+    if repeated:
+        return max(repeated, key=lambda i: len(lines[i].text))
     return min(headings, key=lambda i: HEADINGS[lines[i].block.tag], default=None)
+
+
+def _plain(text: str) -> str:
+    """A title as it is compared: letters and digits alone."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _series(texts: Sequence[str]) -> str | None:
