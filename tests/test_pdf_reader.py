@@ -299,3 +299,11 @@ def test_the_short_last_line_of_a_paragraph_above_two_columns_stays_with_it() ->
     both = [line for pair in zip(column(left, y=160), column(right, x=330, y=160), strict=True) for line in pair]
     document = read(Page(texts=[*column(wide, y=100), *both]))
     assert texts(document)[0] == " ".join(wide)
+
+
+def test_a_sentence_goes_on_over_a_page_break_though_footnotes_stand_between() -> None:
+    notes = column(["1. Loi du 31 juillet 2014.", "2. Décret du 23 juin 2015."], y=790, size=7, leading=9)
+    cut = column([*BODY, "La métropole soutient les projets qui créent des emplois dans les"], y=720)
+    document = read(Page(texts=[*cut, *notes]), Page(texts=column(["quartiers prioritaires.", *BODY])))
+    assert "des emplois dans les quartiers prioritaires." in document.text
+    assert "1. Loi du 31 juillet 2014." in document.text

@@ -132,6 +132,8 @@ class Pdf:
             raise ReadError(f"cannot be loaded: {error}") from error
         try:
             yield page
+        except pdfium.PdfiumError as error:
+            raise ReadError(f"cannot be read: {error}") from error
         finally:
             page.close()
 

@@ -43,6 +43,7 @@ MAX_PAGES = 2000
 OCR_DPI = 300.0  # what tesseract's documentation asks for
 _LITTLE_TEXT = 20  # characters: less is a page number or a stray mark
 _MIN_ENTRIES = 5  # with leader dots, that make a page a table of contents
+_MOST_NOTES = 6  # footnotes of one page
 _SHOWN = 12  # pages that a warning names
 
 
@@ -82,12 +83,13 @@ def read_pdf(data: bytes, publication: Publication, *, ocr: OcrPage | None = ocr
 def _read_page(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None) -> None:
     try:
         page = pdf.read_page(number)
+        bare = sum(len(word.text) for word in page.words) < _LITTLE_TEXT
+        to_ocr = pdf.has_ink(number) if bare else is_rubbish(page.text)
     except ReadError as error:
         read.not_read(number, f"not read ({error})")
         return
     lines = lines_of(page.words, number)
-    bare = sum(len(word.text) for word in page.words) < _LITTLE_TEXT
-    if (bare and pdf.has_ink(number)) or (not bare and is_rubbish(page.text)):
+    if to_ocr:
         lines = _by_ocr(pdf, number, read, ocr, "no text" if bare else "text without Unicode map") or (
             lines if bare else ()
         )
@@ -131,7 +133,7 @@ def _parts(read: _Read, titles: Sequence[str]) -> Iterator[Part]:
     habits = habits_of((line for page in kept for line in page.lines), titles)
     links = {page.number: page.links for page in read.pages}
     of_page = {page.number: on_page(habits, page.lines) for page in kept}
-    items = list(_merged([item for page in kept for item in _items(page, of_page[page.number])]))
+    items = _merged([item for page in kept for item in _items(page, of_page[page.number])])
     kinds = _kinds(items, of_page)
     levels = _levels(items, kinds)
     waiting = deque(read.lines)
@@ -168,20 +170,30 @@ def _items(page: PageLines, habits: Habits) -> Iterator[Paragraph | _Tabled]:
             yield from paragraphs_of(region.lines, habits)
 
 
-def _merged(items: Sequence[Paragraph | _Tabled]) -> Iterator[Paragraph | _Tabled]:
+def _merged(items: Sequence[Paragraph | _Tabled]) -> list[Paragraph | _Tabled]:
     """Paragraphs that run on over a column or a page are one, on the page where they start."""
-    last: Paragraph | None = None
+    merged: list[Paragraph | _Tabled] = []
     for item in items:
-        if isinstance(item, Paragraph) and last is not None and runs_on(last, item):
-            last = Paragraph(last.lines + item.lines)
-            continue
-        if last is not None:
-            yield last
-        last = item if isinstance(item, Paragraph) else None
-        if last is None:
-            yield item
-    if last is not None:
-        yield last
+        index = _begun(merged, item) if isinstance(item, Paragraph) else None
+        begun = merged[index] if index is not None else None
+        if index is not None and isinstance(begun, Paragraph) and isinstance(item, Paragraph):
+            merged[index] = Paragraph(begun.lines + item.lines)
+        else:
+            merged.append(item)
+    return merged
+
+
+def _begun(items: Sequence[Paragraph | _Tabled], item: Paragraph) -> int | None:
+    """Which of the paragraphs before it `item` goes on with: the last, or over a page break the one above its footnotes."""
+    for index in range(len(items) - 1, max(len(items) - 2 - _MOST_NOTES, -1), -1):
+        before = items[index]
+        if not isinstance(before, Paragraph):
+            return None
+        if runs_on(before, item):
+            return index
+        if before.page >= item.page or before.size >= item.size - 0.5:
+            return None
+    return None
 
 
 def _kinds(items: Sequence[Paragraph | _Tabled], habits: Mapping[int, Habits]) -> dict[int, BlockKind]:
