@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BROCHURE = "corpus/files/000_896921be2f1e2c9b.txt"
 BROCHURE_SHA256 = "2c1be651a922591b4c230ba2938788e9cba2b2cb5052a77f43151095b0f150fb"
-TARGETS = ("chat", "index", "test", "check", "evals", "lock", "clean")
+TARGETS = ("chat", "index", "update", "test", "check", "evals", "lock", "clean")
 
 
 def git(*arguments: str) -> str:
