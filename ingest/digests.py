@@ -25,7 +25,7 @@ _FRESH_SECONDS = 2.0
 # Rooms whose code comes after a document, or before its file: what they do changes no reading.
 _NOT_READING = frozenset({"bench", "fetch", "index"})
 # Libraries whose next version may read the same bytes otherwise.
-_LIBRARIES = ("chunspell", "markdown-it-py", "odfdo", "pypdf", "pypdfium2", "python-docx", "simplemma", "trafilatura")
+LIBRARIES = ("chunspell", "markdown-it-py", "odfdo", "pypdfium2", "python-docx", "simplemma", "trafilatura")
 
 
 class Digests:
@@ -81,7 +81,7 @@ def reading_digest() -> str:
 
 def libraries() -> str:
     """Names and versions of the libraries that read."""
-    return " ".join(f"{name}=={version(name)}" for name in _LIBRARIES)
+    return " ".join(f"{name}=={version(name)}" for name in LIBRARIES)
 
 
 def _ocr() -> str:

@@ -1,0 +1,47 @@
+"""What runs has all it needs where only requirements.lock was installed: `make chat`, `make update`."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from ingest.digests import LIBRARIES
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("ingest", "rag", "ui", "evals")
+
+
+def runtime() -> set[str]:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    return {canonicalize_name(Requirement(line).name) for line in lines if line}
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_every_package_that_is_imported_is_one_of_run_time() -> None:
+    distributions = packages_distributions()
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        for name in set(imported(path)) - {*sys.stdlib_module_names, *ROOMS}
+        if not {canonicalize_name(found) for found in distributions.get(name, ())} & runtime()
+    }
+
+    assert not missing
+
+
+def test_libraries_whose_versions_are_asked_for_are_installed_at_run_time() -> None:
+    assert {canonicalize_name(name) for name in LIBRARIES} <= runtime()
