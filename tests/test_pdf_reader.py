@@ -307,3 +307,15 @@ def test_a_sentence_goes_on_over_a_page_break_though_footnotes_stand_between() -
     document = read(Page(texts=[*cut, *notes]), Page(texts=column(["quartiers prioritaires.", *BODY])))
     assert "des emplois dans les quartiers prioritaires." in document.text
     assert "1. Loi du 31 juillet 2014." in document.text
+
+
+def test_a_scan_that_carries_a_stamp_goes_to_ocr_and_a_slide_on_a_picture_keeps_its_words() -> None:
+    picture = b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q"
+    stamp = Page(texts=column(["Recueil des actes, page 3"], y=800), drawing=picture)
+    long = Word(text="délibération" * 5, box=Box(50, 90, 500, 102), size=12, confidence=95.0)
+
+    def much(image: Image.Image, page: int, dpi: float) -> tuple[Line, ...]:
+        return (replace(scanned(image, page, dpi)[0], words=(long,)),)
+
+    assert read(stamp, ocr=much).ocr_pages == (1,)
+    assert read(stamp, ocr=scanned).text == "Recueil des actes, page 3"

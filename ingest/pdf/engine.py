@@ -27,6 +27,8 @@ from ingest.pdf.text_layer import Place, words_of
 
 MAX_PIXELS = 40_000_000  # a page of A2 at 300 dpi; 120 MB of colours
 MAX_BOOKMARKS = 10_000
+_MAX_IMAGES = 200
+_MOST_OF_PAGE = 0.75
 _GLANCE_DPI = 40.0
 _DATE = re.compile(r"(?:D:)?((?:19|20)\d\d)(0[1-9]|1[0-2])")
 _HEAD = 1024  # bytes in which readers look for the mark of a PDF, and for that of its end
@@ -108,6 +110,14 @@ class Pdf:
         picture, _dpi = self.render(number, _GLANCE_DPI)
         shades = picture.convert("L").histogram()
         return sum(shades) - max(shades) > sum(shades) / 1000
+
+    def is_picture(self, number: int) -> bool:
+        """Whether one picture covers most of a page, as in a scan."""
+        with _LOCK, self._page(number) as page:
+            left, bottom, right, top = page.get_bbox()
+            least = _MOST_OF_PAGE * abs((right - left) * (top - bottom))
+            images = islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2), _MAX_IMAGES)
+            return any((box[2] - box[0]) * (box[3] - box[1]) >= least for box in (im.get_bounds() for im in images))
 
     def made(self) -> str | None:
         """The month in which the file says that it was made, YYYY-MM.

@@ -42,6 +42,7 @@ OcrPage = Callable[[Image.Image, int, float], tuple[Line, ...]]
 MAX_PAGES = 2000
 OCR_DPI = 300.0  # what tesseract's documentation asks for
 _LITTLE_TEXT = 20  # characters: less is a page number or a stray mark
+_STAMP, _STAMP_TIMES = 150, 2  # characters of a page number, date and address stamped on a scan; OCR must find more
 _MIN_ENTRIES = 5  # with leader dots, that make a page a table of contents
 _MOST_NOTES = 6  # footnotes of one page
 _SHOWN = 12  # pages that a warning names
@@ -83,8 +84,10 @@ def read_pdf(data: bytes, publication: Publication, *, ocr: OcrPage | None = ocr
 def _read_page(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None) -> None:
     try:
         page = pdf.read_page(number)
-        bare = sum(len(word.text) for word in page.words) < _LITTLE_TEXT
+        characters = sum(len(word.text) for word in page.words)
+        bare = characters < _LITTLE_TEXT
         to_ocr = pdf.has_ink(number) if bare else is_rubbish(page.text)
+        stamped = not bare and characters < _STAMP and ocr is not None and pdf.is_picture(number)
     except ReadError as error:
         read.not_read(number, f"not read ({error})")
         return
@@ -93,6 +96,10 @@ def _read_page(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None) -> None:
         lines = _by_ocr(pdf, number, read, ocr, "no text" if bare else "text without Unicode map") or (
             lines if bare else ()
         )
+    elif stamped:
+        seen = _by_ocr(pdf, number, read, ocr, "a picture with few words on it")
+        # A slide on a picture has its words in the text layer; a scan with a stamp has most of them in the picture.
+        lines = seen if sum(len(line.text) for line in seen) > _STAMP_TIMES * characters else lines
     inside = [line for line in lines if _is_on(line, page)]
     read.pages.append(page)
     read.lines.append(PageLines(number, page.height, tuple(inside)))
