@@ -16,8 +16,9 @@ from itertools import accumulate
 from ingest.document import Box
 from ingest.errors import ReadError
 from ingest.pdf.engine import open_pdf
-from ingest.pdf.layout import Table, lines_of, reading_order
+from ingest.pdf.layout import lines_of, reading_order
 from ingest.pdf.lines import Line, around
+from ingest.pdf.tables import Table
 
 _LEAST_OF_PART = 24  # letters and digits, some five words: fewer may stand on a page by chance
 

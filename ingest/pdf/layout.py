@@ -12,24 +12,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from ingest.pdf.callouts import callout
-from ingest.pdf.lines import Line, Word, around
-
-Row = tuple[Line, ...]
+from ingest.pdf.lines import LEVEL, Line, Word, around, rows_of
+from ingest.pdf.tables import Table, tables_of
 
 _BULLET = re.compile(r"(?:[^\w\s\"'(«»\[\]€$%@&#+=/]{1,2}|[oO]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)°])$")
 _GUTTER = 7.0  # points: narrower gaps are between words
-_LEVEL = 0.45  # of the smaller size: how far baselines of one line lie apart, at most
 _WORD_GAP = 1.1  # of the size: wider gaps part cells or columns
 _MIN_COLUMN = 3  # lines
-_MIN_ROWS = 3
-_CELL_WORDS = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of cells, a cell being the lines that stand in one column of the row, top to bottom."""
-
-    rows: tuple[tuple[tuple[Line, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +70,7 @@ def _turned_runs(words: Sequence[Word]) -> list[list[Word]]:
     runs: list[list[Word]] = []
     for word in words:
         last = runs[-1][-1] if runs else None
-        if last is not None and abs(last.box.right - word.box.right) < _LEVEL * last.size:
+        if last is not None and abs(last.box.right - word.box.right) < LEVEL * last.size:
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -97,7 +86,7 @@ def _follows(before: Word, word: Word) -> bool:
 def _is_level(one: Word, other: Word) -> bool:
     size = min(one.size, other.size)
     lower = abs(one.box.bottom - other.box.bottom)
-    if lower <= _LEVEL * size:
+    if lower <= LEVEL * size:
         return True
     # An exponent or an index stands higher or lower, but within its neighbour.
     large, small = (one, other) if one.size >= other.size else (other, one)
@@ -143,7 +132,7 @@ def _regions(lines: Sequence[Line]) -> Iterable[Column | Table]:
         yield from _regions([line for line in lines if id(line) not in inside])
         yield Column(lines=box)
         return
-    tables = _tables(lines)
+    tables = tables_of(lines)
     if tables:
         yield from _around_tables(lines, tables)
         return
@@ -173,17 +162,6 @@ def _around_tables(lines: Sequence[Line], tables: Sequence[Table]) -> Iterable[C
 
 def _by_rows(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows_of(lines) for line in row]
-
-
-def rows_of(lines: Sequence[Line]) -> list[Row]:
-    """Lines of one baseline together, left to right, rows from top to bottom."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: (line.box.bottom, line.box.left)):
-        if rows and abs(rows[-1][0].box.bottom - line.box.bottom) <= _LEVEL * min(rows[-1][0].size, line.size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [tuple(sorted(row, key=lambda line: line.box.left)) for row in rows]
 
 
 def _crosses(line: Line, gutter: float) -> bool:
@@ -239,72 +217,3 @@ def _ends_paragraph(above: Line, line: Line, lines: Sequence[Line]) -> bool:
         return True
     beside = (other for other in lines if other is not line and other is not above)
     return not any(other.box.bottom > line.box.top + 2 and other.box.top < line.box.bottom - 2 for other in beside)
-
-
-def _tables(lines: Sequence[Line]) -> list[Table]:
-    """Runs of rows whose cells stand under each other: three rows and two columns at least, cells of a few words."""
-    found: list[Table] = []
-    run: list[Row] = []
-    for row in [*rows_of(lines), ()]:
-        if row and (len(row) > 1 or (run and _continues_cell(run, row[0]))) and (not run or _is_near(run[-1], row)):
-            run.append(row)
-            continue
-        table = _table(run)
-        if table:
-            found.append(table)
-        run = [row] if len(row) > 1 else []
-    return found
-
-
-def _is_near(above: Row, row: Row) -> bool:
-    gap = min(line.box.top for line in row) - max(line.box.bottom for line in above)
-    return gap < 2.5 * median(line.size for line in row)
-
-
-def _continues_cell(run: Sequence[Row], line: Line) -> bool:
-    """Whether a line alone goes on with a cell of the rows above: it starts where one of their cells starts."""
-    return any(abs(cell.box.left - line.box.left) < line.size for row in run[-2:] for cell in row)
-
-
-def _table(run: Sequence[Row]) -> Table | None:
-    full = [row for row in run if len(row) > 1]
-    if len(full) < _MIN_ROWS:
-        return None
-    starts = _column_starts(full)
-    cells = [line for row in full for line in row]
-    words = sum(len(line.words) for line in cells) / len(cells)
-    aligned = sum(any(abs(line.box.left - start) < line.size for start in starts) for line in cells)
-    if len(starts) < 2 or aligned < 0.8 * len(cells) or words > (_CELL_WORDS if len(starts) > 2 else _CELL_WORDS / 2):
-        return None
-    return Table(rows=tuple(_cells(run, starts)))
-
-
-def _column_starts(rows: Sequence[Row]) -> list[float]:
-    """Left edges that half of the rows share."""
-    lefts = sorted(line.box.left for row in rows for line in row)
-    clusters: list[list[float]] = []
-    for left in lefts:
-        if clusters and left - clusters[-1][-1] < 4:
-            clusters[-1].append(left)
-        else:
-            clusters.append([left])
-    return [cluster[0] for cluster in clusters if len(cluster) >= len(rows) / 2]
-
-
-def _cells(run: Sequence[Row], starts: Sequence[float]) -> Iterable[tuple[tuple[Line, ...], ...]]:
-    """The rows' cells by column; a row without a cell in the first column goes on with the row above."""
-    current: list[list[Line]] = []
-    for row in run:
-        opens = any(_column(line, starts) == 0 for line in row) or not current
-        if opens and current and len(row) > 1:
-            yield tuple(map(tuple, current))
-        if not current or (opens and len(row) > 1):
-            current = [[] for _ in starts]
-        for line in row:
-            current[_column(line, starts)].append(line)
-    if current:
-        yield tuple(map(tuple, current))
-
-
-def _column(line: Line, starts: Sequence[float]) -> int:
-    return max(sum(line.box.left >= start - line.size for start in starts) - 1, 0)

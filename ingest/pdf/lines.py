@@ -8,6 +8,8 @@ from functools import cached_property
 
 from ingest.document import Box
 
+LEVEL = 0.45  # of the smaller size: how far baselines of one line lie apart, at most
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
@@ -63,6 +65,17 @@ def around(boxes: Iterable[Box]) -> Box:
     """The smallest rectangle that holds all of `boxes`, at least one."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def rows_of(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Lines of one baseline together, left to right, rows from top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.box.bottom, line.box.left)):
+        if rows and abs(rows[-1][0].box.bottom - line.box.bottom) <= LEVEL * min(rows[-1][0].size, line.size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [tuple(sorted(row, key=lambda line: line.box.left)) for row in rows]
 
 
 def _most(words: Sequence[Word], values: Sequence[float]) -> float:

@@ -14,8 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.document import BlockKind, Box
-from ingest.pdf.layout import rows_of
-from ingest.pdf.lines import Line, Word, around
+from ingest.pdf.lines import Line, Word, around, rows_of
 from ingest.repair.lines import is_capitals
 
 _SIGNS = "-‐‑‒–—―•*·‣◦→\u25a0-\u25ff\u2700-\u27bf\ue000-\uf8ff"

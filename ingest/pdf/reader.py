@@ -19,7 +19,7 @@ from ingest.errors import ReadError
 from ingest.parts import Part, assemble
 from ingest.pdf.engine import PageText, Pdf, open_pdf
 from ingest.pdf.furniture import PageLines, find_furniture
-from ingest.pdf.layout import Table, lines_of, reading_order
+from ingest.pdf.layout import lines_of, reading_order
 from ingest.pdf.lines import Line
 from ingest.pdf.ocr import OcrMissing, ocr_page
 from ingest.pdf.paragraphs import (
@@ -34,6 +34,7 @@ from ingest.pdf.paragraphs import (
     runs_on,
 )
 from ingest.pdf.rubbish import is_rubbish
+from ingest.pdf.tables import Table
 from ingest.pdf.wording import removed_part, table_part, worded_part
 
 # Physical pages are numbered from 1; the third argument is the picture's pixels per inch; lines come back in points.

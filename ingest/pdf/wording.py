@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from ingest.document import BlockKind, Box, OcrWord, Span
 from ingest.parts import Part
 from ingest.pdf.engine import LinkArea
-from ingest.pdf.layout import Table
 from ingest.pdf.lines import Line, Word
 from ingest.pdf.ocr import DOUBTFUL_BELOW
 from ingest.pdf.paragraphs import Paragraph
+from ingest.pdf.tables import Table
 from ingest.repair.edits import Edit
 from ingest.repair.lexicon import Lexicon, default_lexicon
 
