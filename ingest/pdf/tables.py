@@ -1,4 +1,4 @@
-"""Rows of lines whose starts stand under each other -> tables; a cell holds the lines that wrap in it. Pure, refuses nothing."""
+"""Rows of lines whose starts stand under each other -> tables; a cell holds the lines that wrap in it. Pure."""
 
 from __future__ import annotations
 
