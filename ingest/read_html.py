@@ -8,6 +8,7 @@ leaves open. Refused (ReadError): members' pages, pages without text, frames, pa
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -28,6 +29,11 @@ from ingest.sites.facts import PageFacts, tree_facts
 _MOST_JUDGED = 600_000
 _CORE = 0.8  # of what trafilatura keeps stands in the element that is the article
 _LINKED = 0.5  # of a line's characters: more, and outside of the article it is a menu's
+# An element beside the article is taken in while it has a quarter of its characters, and few of them are links'.
+_BESIDE = 0.25
+_LITTLE = 300  # characters that may stand beside a short text too
+_LINKED_BESIDE = 0.3
+_FRAME = frozenset("header footer masthead branding logo colophon copyright bottom top topbar".split())
 _CONTAINERS = frozenset("body div section article main td form".split())
 _RUN = 4  # words in a row by which a line is known again
 
@@ -112,7 +118,7 @@ def _is_known(text: str, runs: set[tuple[str, ...]]) -> bool:
 
 
 def _core(root: html.HtmlElement, kept: list[TextLine]) -> html.HtmlElement:
-    """The innermost element that holds most of what was kept, or the article around it."""
+    """The innermost element that holds most of what was kept, or the article around it, the outermost of several."""
     held: dict[html.HtmlElement, int] = {}
     for line in kept:
         for element in (line.block, *line.block.iterancestors()):
@@ -124,10 +130,27 @@ def _core(root: html.HtmlElement, kept: list[TextLine]) -> html.HtmlElement:
     while core.tag not in _CONTAINERS and core.getparent() is not None:
         core = core.getparent()
     around = [core, *core.iterancestors()]
-    marked = [element for element in around if element.tag == "article"] or [
-        element for element in around if element.tag == "main" or element.get("role") == "main"
-    ]
-    return marked[0] if marked else core
+    articles = [element for element in around if element.tag == "article"]
+    mains = [element for element in around if element.tag == "main" or element.get("role") == "main"]
+    return _widened((articles or mains or [core])[-1])
+
+
+def _widened(core: html.HtmlElement) -> html.HtmlElement:
+    """The core with what little text stands beside it: an introduction or a last section in an element of its own."""
+    while (around := core.getparent()) is not None and around.tag in _CONTAINERS - {"body"}:
+        length = content_length(core)
+        beside = content_length(around) - length
+        linked = link_share(around) * (length + beside) - link_share(core) * length
+        if beside > max(_BESIDE * length, _LITTLE) or linked > _LINKED_BESIDE * beside or any(map(_is_frame, around)):
+            break
+        core = around
+    return core
+
+
+def _is_frame(element: html.HtmlElement) -> bool:
+    """Whether an element is called the head or the foot of the page."""
+    names = f"{element.tag} {element.get('id') or ''} {element.get('class') or ''}".lower()
+    return not _FRAME.isdisjoint(re.split(r"[\s_-]+", names))
 
 
 def _marked_core(root: html.HtmlElement) -> html.HtmlElement:

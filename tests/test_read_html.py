@@ -116,6 +116,14 @@ def test_tables_have_their_header_first_and_a_cell_over_two_rows_in_both() -> No
     ]
 
 
+def test_a_page_that_is_one_table_is_read() -> None:
+    long = f"{LONG} {LONG} {LONG}"
+    document = read(
+        f"<div><h1>Titre</h1><table><tr><th>Lille</th><td>{long}</td></tr><tr><td>Lens</td><td>Un</td></tr></table></div>"
+    )
+    assert found(document) == [("heading", "Titre"), ("table", f"Lille | {long}\nLens | Un")]
+
+
 def test_tables_that_lay_out_the_page_are_read_as_text() -> None:
     document = article(f"<table><tr><td><h2>À gauche</h2><p>{LONG}</p></td><td><p>À droite.</p></td></tr></table>")
     assert found(document)[2:] == [("heading", "À gauche"), ("paragraph", LONG), ("paragraph", "À droite.")]
@@ -223,6 +231,31 @@ def test_an_article_in_many_columns_is_read_to_its_last_short_line() -> None:
     )
     document = read(f"<div class='menu'><a href='/'>Accueil</a></div><div>{columns}</div>")
     assert [text for kind, text in found(document) if kind == "heading"][-6:] == [f"Partie {i}" for i in range(6)]
+
+
+def test_an_introduction_and_a_last_section_beside_the_article_are_kept() -> None:
+    body = f"<div class='corps'>{f'<p>{LONG}</p>' * 5}</div>"
+    document = read(f"<div id='page'><div class='chapo'>Un chapeau court.</div>{body}<div>Une fin.</div></div>")
+    assert [text for _kind, text in found(document)] == ["Un chapeau court.", *[LONG] * 5, "Une fin."]
+
+
+def test_what_is_called_head_or_foot_of_the_page_is_no_introduction() -> None:
+    frame = "<div id='top-header'>Le réseau en bref</div>"
+    document = read(
+        f"<div id='page'>{frame}<div class='corps'>{f'<p>{LONG}</p>' * 5}</div><div class='site-bottom'>© 2023</div></div>"
+    )
+    assert [text for _kind, text in found(document)] == [LONG] * 5
+
+
+def test_articles_in_an_article_are_all_read() -> None:
+    parts = "".join(f"<article><h2>Partie {i}</h2><p>{LONG * (1 + 9 * (i == 1))}</p></article>" for i in range(3))
+    document = read(f"<article><h1>Titre</h1>{parts}</article>")
+    assert [text for kind, text in found(document) if kind == "heading"] == [
+        "Titre",
+        "Partie 0",
+        "Partie 1",
+        "Partie 2",
+    ]
 
 
 def test_event_handlers_never_reach_the_text() -> None:

@@ -267,7 +267,7 @@ class _Walk:
             self.buffer.text = self.buffer.text[:start] + _RAISED[text]
 
     def _table(self, element: html.HtmlElement) -> None:
-        if not (self._blocks and self._keep(self._blocks[-1])):
+        if not any(self._keep(block) for block in element.iter("table", "caption", "td", "th", "p", "div", "li")):
             return
         caption = element.find("caption")
         if caption is not None and (text := folded("".join(caption.itertext()))):
