@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from pydantic import ValidationError
 
+from ingest.build_settings import BuildSettings
 from ingest.offline import keep_offline
 from ingest.settings import IngestSettings
 from ui.server import create_app
@@ -35,7 +36,7 @@ _GRACE_SECONDS = 2
 def main(argv: Sequence[str]) -> int:
     """Serve until told to stop; argparse exits with 2 on wrong usage."""
     try:
-        settings, ingest_settings = UiSettings(), IngestSettings()
+        settings, ingest_settings, building = UiSettings(), IngestSettings(), BuildSettings()
     except ValidationError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -57,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
     def load(enter: Callable[[Stage], None]) -> Loaded:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
-        return loading.load(arguments.corpus, arguments.index, ingest_settings, enter)
+        return loading.load(arguments.corpus, arguments.index, ingest_settings, building, enter)
 
     with listener:
         _serve(listener, load)

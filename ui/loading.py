@@ -10,7 +10,8 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from ingest.build import build_index, is_stale
+from ingest.build import BuildOptions, build_index, is_stale
+from ingest.build_settings import BuildSettings
 from ingest.index.embedder import embedder_identity, load_embedder
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
@@ -23,11 +24,14 @@ from ui.server import Loaded
 _log = logging.getLogger(__name__)
 
 
-def load(corpus: Path, index: Path, settings: IngestSettings, enter: Callable[[Stage], None]) -> Loaded:
+def load(
+    corpus: Path, index: Path, settings: IngestSettings, building: BuildSettings, enter: Callable[[Stage], None]
+) -> Loaded:
     """Everything that the service needs; `enter` is told when the index has to be built, and when that is done."""
-    if is_stale(corpus, index, embedder_identity(settings)):
+    if is_stale(corpus, index, embedder_identity(settings), windows=building.index_windows):
         enter(Stage.BUILDING)
-        report = build_index(corpus, index, load_embedder(settings), log=_log.info)
+        options = BuildOptions(limits=building.limits, cache=building.read_cache, windows=building.index_windows)
+        report = build_index(corpus, index, load_embedder(settings), options=options, log=_log.info)
         _log.info("built %s: %d passages of %d publications", report.build, report.passages, report.publications)
         enter(Stage.LOADING)
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
