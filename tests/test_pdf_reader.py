@@ -206,10 +206,9 @@ def test_what_lies_beside_the_page_is_not_read() -> None:
     assert "Repères" not in document.text
 
 
-def test_the_month_of_the_file_is_the_date_of_a_publication_that_has_none() -> None:
+def test_when_a_file_was_made_is_not_when_it_was_published() -> None:
     data = pdf_of(Page(texts=column(BODY)), info=[("CreationDate", "D:20230412101500+02'00'")])
-    assert read_pdf(data, PUBLICATION, ocr=None).publication.date == "2023-04"
-    assert read_pdf(data, replace(PUBLICATION, date="2019"), ocr=None).publication.date == "2019"
+    assert read_pdf(data, PUBLICATION, ocr=None).publication.date is None
 
 
 INK = Page(drawing=b"100 100 300 300 re f")

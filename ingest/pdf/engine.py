@@ -30,7 +30,6 @@ MAX_BOOKMARKS = 10_000
 _MAX_IMAGES = 200
 _MOST_OF_PAGE = 0.75
 _GLANCE_DPI = 40.0
-_DATE = re.compile(r"(?:D:)?((?:19|20)\d\d)(0[1-9]|1[0-2])")
 _HEAD = 1024  # bytes in which readers look for the mark of a PDF, and for that of its end
 _HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml)", re.I)
 _LOCK = threading.RLock()
@@ -118,15 +117,6 @@ class Pdf:
             least = _MOST_OF_PAGE * abs((right - left) * (top - bottom))
             images = islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2), _MAX_IMAGES)
             return any((box[2] - box[0]) * (box[3] - box[1]) >= least for box in (im.get_bounds() for im in images))
-
-    def made(self) -> str | None:
-        """The month in which the file says that it was made, YYYY-MM.
-
-        Its language is not asked for: of seven real files that name one, a French one said "en", its program's own.
-        """
-        with _LOCK:
-            date = _DATE.match(self._document.get_metadata_value("CreationDate"))
-        return f"{date[1]}-{date[2]}" if date else None
 
     def outline(self) -> tuple[str, ...]:
         """Titles of the bookmarks, at most MAX_BOOKMARKS."""

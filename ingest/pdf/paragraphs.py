@@ -1,6 +1,6 @@
-"""Lines in reading order -> paragraphs, and what each of them is: heading, list item, caption, running text. Pure.
+"""Lines in reading order -> paragraphs, by leading, size, weight and indents; how a publication is set (`Habits`). Pure.
 
-What a heading is follows from the publication's own habits (`Habits`): its body size, and the sizes and weights above it.
+Refuses nothing.
 """
 
 from __future__ import annotations
@@ -13,24 +13,17 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from ingest.document import BlockKind, Box
+from ingest.document import Box
 from ingest.pdf.lines import Line, Word, around, rows_of
-from ingest.repair.lines import is_capitals
 
 _SIGNS = "-‐‑‒–—―•*·‣◦→\u25a0-\u25ff\u2700-\u27bf\ue000-\uf8ff"
-_BULLET = re.compile(rf"(?:[{_SIGNS}]|[>›»](?=\s)|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])(?:[.)°]|\s*/)\s+(?=\S)")
-_CAPTION = re.compile(
-    r"©|(?:figures?|tableaux?|sources?|crédits?|photos?|illustrations?|légendes?|graphiques?)\b.{0,12}?[:°\d©]", re.I
-)
-_CONTENTS = re.compile(r"(?:[.…_]\s?){4,}\s*\d{0,4}\s*$")
+BULLET = re.compile(rf"(?:[{_SIGNS}]|[>›»](?=\s)|o(?=\s+[A-ZÀÂÇÉÈÊÎÔÛ]))\s*(?=\S)")
+NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])(?:[.)°]|\s*/)\s+(?=\S)")
+CONTENTS = re.compile(r"(?:[.…_]\s?){4,}\s*\d{0,4}\s*$")
 _ENDS = (".", "!", "?", "…", ":", ";", "»")
 _CUT_SENTENCE = re.compile(r"[^.!?…:;»)\]\d]$")
-_MOST_WORDS = 20  # of a heading set large; 16 of one that is only bold or in capitals
-_FEW_WORDS = 16
-_LARGE, _LARGER = 1.1, 1.35  # times the body size
 _PAGE_SHARE, _PAGE_CHARACTERS = 0.4, 150  # what makes a size the usual one of a page
-_MOSTLY = 0.8  # bold characters of a bold heading: its number may not be
+LARGER = 1.35  # times the body size: set as a title is
 _ALIKE, _ALIKE_LARGE = 0.12, 0.3  # how far sizes of one paragraph lie apart, and of one large title
 
 
@@ -90,7 +83,7 @@ def habits_of(lines: Iterable[Line], titles: Iterable[str] = ()) -> Habits:
             sizes[size] += len(word.text)
             bold[size] += len(word.text) * word.bold
     body = max(sizes, key=lambda size: (sizes[size], size), default=10.0)
-    return Habits(body=body, bold_body=bold[body] > sizes[body] / 2, titles=frozenset(map(_plain, titles)))
+    return Habits(body=body, bold_body=bold[body] > sizes[body] / 2, titles=frozenset(map(plain, titles)))
 
 
 def on_page(habits: Habits, lines: Sequence[Line]) -> Habits:
@@ -130,7 +123,7 @@ def _with_signs(rows: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:
         above, below = placed[-1] if placed else None, rows[index + 1] if index + 1 < len(rows) else None
         if not sign or above is None or below is None or not _is_between(row[0], above[0], below[0]):
             placed.append(tuple(row))
-        elif _BULLET.match(f"{row[0].text} x") and row[0].box.right < above[0].box.left:
+        elif BULLET.match(f"{row[0].text} x") and row[0].box.right < above[0].box.left:
             placed[-1] = (*row, *above)
         else:
             stray.append(tuple(row))
@@ -142,61 +135,11 @@ def _is_between(sign: Line, above: Line, below: Line) -> bool:
     return sign.box.top < above.box.bottom and sign.box.bottom > below.box.top
 
 
-def kind_of(paragraph: Paragraph, habits: Habits) -> BlockKind:
-    """What the paragraph is."""
-    text = paragraph.text
-    if _CONTENTS.search(text):
-        return BlockKind.LIST_ITEM
-    if is_heading(paragraph, habits):
-        return BlockKind.HEADING
-    if _BULLET.match(text) or _NUMBERED.match(text):
-        return BlockKind.LIST_ITEM
-    if _CAPTION.match(text) and len(paragraph.words) <= 40:
-        return BlockKind.CAPTION
-    return BlockKind.PARAGRAPH
-
-
-def is_heading(paragraph: Paragraph, habits: Habits) -> bool:
-    """Whether it is set as a heading: larger than the text, or bold or in capitals by itself, and short."""
-    text, words = paragraph.text, len(paragraph.words)
-    letters = sum(character.isalpha() for character in text)
-    if letters < 3 or letters < len(text.replace(" ", "")) / 2 or words > _MOST_WORDS or _BULLET.match(text):
-        return False
-    return _plain(text) in habits.titles or (_is_worded_so(text, words) and _is_set_so(paragraph, habits, letters))
-
-
-def _is_worded_so(text: str, words: int) -> bool:
-    """Whether a heading may begin and end like that."""
-    return _opens_large(text) and not text.endswith((",", ";")) and not (text.endswith((".", ":")) and words > 8)
-
-
-def _is_set_so(paragraph: Paragraph, habits: Habits, letters: int) -> bool:
-    """Whether size, weight or capitals set it apart from the text."""
-    text, words = paragraph.text, len(paragraph.words)
-    ratio = paragraph.size / habits.body
-    strong = paragraph.bold_share > _MOSTLY and not habits.bold_body
-    if ratio >= _LARGE:
-        return ratio >= _LARGER or words <= _FEW_WORDS or strong
-    if ratio < 0.95 or words > _FEW_WORDS or text.endswith("."):
-        return False
-    return strong or (is_capitals(text) and letters >= 6)
-
-
-def is_contents(text: str) -> bool:
-    """Whether a line is an entry of a table of contents: leader dots before a page number."""
-    return _CONTENTS.search(text) is not None
-
-
 def runs_on(before: Paragraph, after: Paragraph) -> bool:
     """Whether a sentence goes on from one column or page to the next: it was not ended, and a small letter follows."""
     alike = abs(before.size - after.size) <= 0.5
     first = after.text[:1]
     return alike and len(before.words) > 3 and bool(_CUT_SENTENCE.search(before.text)) and first.islower()
-
-
-def level_key(paragraph: Paragraph) -> tuple[float, bool, bool]:
-    """What ranks headings: size, then weight, then capitals."""
-    return paragraph.size, paragraph.bold_share > _MOSTLY, is_capitals(paragraph.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,30 +180,26 @@ def _changes_weight(paragraph: Sequence[Line], above: Sequence[Line], row: Seque
     if _all_bold(row):
         return last.text.endswith(_ENDS)
     short = last.box.right < setting.right - 6 * max(first.size, last.size) or last.text.endswith(_ENDS)
-    return short and not setting.habits.bold_body and _all_bold(paragraph) and _opens_large(first.text)
+    return short and not setting.habits.bold_body and _all_bold(paragraph) and opens_large(first.text)
 
 
 def _begins_anew(paragraph: Sequence[Line], last: Line, row: Sequence[Line], setting: _Setting) -> bool:
     """Whether a row begins a list item, an entry of a table of contents, or a paragraph after a full stop."""
     first = row[0]
-    if (
-        _BULLET.match(" ".join(line.text for line in row))
-        or _CONTENTS.search(last.text)
-        or _CONTENTS.search(first.text)
-    ):
+    if BULLET.match(" ".join(line.text for line in row)) or CONTENTS.search(last.text) or CONTENTS.search(first.text):
         return True
     size = max(first.size, last.size)
     short = last.box.right < setting.right - 8 * size
-    if _NUMBERED.match(first.text):
-        listed = _NUMBERED.match(paragraph[0].text) is not None
+    if NUMBERED.match(first.text):
+        listed = NUMBERED.match(paragraph[0].text) is not None
         return listed or short or last.text.endswith((*_ENDS, ","))
-    ended = last.text.endswith((".", "!", "?", ":", "…")) and _opens_large(first.text)
+    ended = last.text.endswith((".", "!", "?", ":", "…")) and opens_large(first.text)
     return ended and (short or first.box.left > min(line.box.left for line in paragraph) + 0.9 * size)
 
 
 def _both_large(one: Line, other: Line, habits: Habits) -> bool:
     """Whether both are set as a title is, which may change its size from line to line."""
-    return min(one.size, other.size) >= _LARGER * habits.body and not other.text.endswith(_ENDS)
+    return min(one.size, other.size) >= LARGER * habits.body and not other.text.endswith(_ENDS)
 
 
 def _all_bold(row: Sequence[Line]) -> bool:
@@ -279,12 +218,14 @@ def _leading(rows: Sequence[Sequence[Line]]) -> float:
     return median(usual) if usual else 0.0
 
 
-def _opens_large(text: str) -> bool:
+def opens_large(text: str) -> bool:
+    """Whether its first letter is a capital, or it begins with a digit."""
     match = re.search(r"[^\W_]", text)
     return match is not None and not match.group().islower()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Letters and digits alone, small: what titles are compared by."""
     return "".join(character for character in text.lower() if character.isalnum())
 
 

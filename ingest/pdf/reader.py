@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from PIL import Image
@@ -19,20 +19,11 @@ from ingest.errors import ReadError
 from ingest.parts import Part, assemble
 from ingest.pdf.engine import PageText, Pdf, open_pdf
 from ingest.pdf.furniture import PageLines, find_furniture
+from ingest.pdf.kinds import is_contents, kind_of, level_key
 from ingest.pdf.layout import lines_of, reading_order
 from ingest.pdf.lines import Line
 from ingest.pdf.ocr import OcrMissing, ocr_page
-from ingest.pdf.paragraphs import (
-    Habits,
-    Paragraph,
-    habits_of,
-    is_contents,
-    kind_of,
-    level_key,
-    on_page,
-    paragraphs_of,
-    runs_on,
-)
+from ingest.pdf.paragraphs import Habits, Paragraph, habits_of, on_page, paragraphs_of, runs_on
 from ingest.pdf.rubbish import is_rubbish
 from ingest.pdf.tables import Table
 from ingest.pdf.wording import removed_part, table_part, worded_part
@@ -71,15 +62,11 @@ def read_pdf(data: bytes, publication: Publication, *, ocr: OcrPage | None = ocr
         read = _Read()
         for number in range(1, count + 1):
             _read_page(pdf, number, read, ocr)
-        titles, made = pdf.outline(), pdf.made()
+        titles = pdf.outline()
     warnings = [_warning(reason, pages) for reason, pages in read.unread.items()]
     if pdf.pages > count:
         warnings.append(f"has {pdf.pages} pages, the first {count} were read (split the file)")
-    parts = list(_parts(read, titles))
-    # A scan was made when it was scanned, which says nothing of what it shows.
-    if publication.date is None and not any(part.ocr for part in parts):
-        publication = replace(publication, date=made)
-    return assemble(publication, parts, pages=pdf.pages, warnings=warnings)
+    return assemble(publication, list(_parts(read, titles)), pages=pdf.pages, warnings=warnings)
 
 
 def _read_page(pdf: Pdf, number: int, read: _Read, ocr: OcrPage | None) -> None:
