@@ -28,6 +28,9 @@ from ingest.sites.facts import PageFacts, tree_facts
 # Characters of text; trafilatura took 12 s for 4.4 million. Beyond, the page's own marks have to do.
 _MOST_JUDGED = 600_000
 _CORE = 0.8  # of what trafilatura keeps stands in the element that is the article
+_TRUSTED = 0.4  # of the text that is no link: less is not the article, whatever trafilatura says
+_CARD = 400  # characters, of which the heading's are links'
+_CARD_TITLE = 0.9
 _LINKED = 0.5  # of a line's characters: more, and outside of the article it is a menu's
 # An element beside the article is taken in while it has a quarter of its characters, and few of them are links'.
 _BESIDE = 0.25
@@ -76,14 +79,45 @@ def _main_content(root: html.HtmlElement) -> tuple[Callable[[html.HtmlElement], 
     judged = _judged(root) if content_length(root) <= _MOST_JUDGED else None
     warnings = [] if judged is not None else ["is too long to tell its text from what surrounds it: all was read"]
     runs = set(_runs(judged or ""))
-    kept = [line for line in lines if _is_known(line.text, runs)]
+    told = _told(root, lines)
+    kept = [line for line in told if _is_known(line.text, runs)]
+    if kept and _length(kept) < _TRUSTED * _length(told):
+        # It took a teaser for the article: pages made of blocks mark their cards as articles, and their text as nothing.
+        kept = told
     core = _core(root, kept) if kept else _marked_core(root)
-    beside = {line.block for line in _between(lines, kept) if link_share(line.block) < _LINKED}
+    beside = {line.block for line in _between(lines, kept)} & {line.block for line in told}
 
     def keep(block: html.HtmlElement) -> bool:
         return block is core or block in beside or any(ancestor is core for ancestor in block.iterancestors())
 
     return keep, warnings
+
+
+def _told(root: html.HtmlElement, lines: list[TextLine]) -> list[TextLine]:
+    """The lines that are neither links for the most part nor in cards."""
+    cards = _cards(root)
+    told = {
+        block
+        for block in {line.block for line in lines}
+        if link_share(block) < _LINKED and cards.isdisjoint([block, *block.iterancestors()])
+    }
+    return [line for line in lines if line.block in told]
+
+
+def _cards(root: html.HtmlElement) -> set[html.HtmlElement]:
+    """Elements that announce another page: a heading that is a link, and a few words on it."""
+    cards = set()
+    for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
+        if link_share(heading) > _CARD_TITLE:
+            card = heading
+            while (around := card.getparent()) is not None and content_length(around) <= _CARD:
+                card = around
+            cards.add(card)
+    return cards
+
+
+def _length(lines: list[TextLine]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def _between(lines: list[TextLine], kept: list[TextLine]) -> list[TextLine]:
@@ -123,7 +157,7 @@ def _core(root: html.HtmlElement, kept: list[TextLine]) -> html.HtmlElement:
     for line in kept:
         for element in (line.block, *line.block.iterancestors()):
             held[element] = held.get(element, 0) + len(line.text)
-    enough = _CORE * sum(len(line.text) for line in kept)
+    enough = _CORE * _length(kept)
     core = root
     while (inner := next((child for child in core if held.get(child, 0) >= enough), None)) is not None:
         core = inner

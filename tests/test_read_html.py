@@ -67,6 +67,11 @@ def test_links_stay_on_the_part_whose_words_carry_them_absolute_and_without_trac
     assert block(document, "Sans lien.").links == ()
 
 
+def test_the_arrow_from_a_note_back_to_its_call_is_no_text() -> None:
+    document = article("<p>Un texte.</p><ol><li id='n1'>Loi du 31 juillet 2014. <a href='#r1'>↩</a></li></ol>")
+    assert found(document)[-1] == ("list_item", "Loi du 31 juillet 2014.")
+
+
 def test_a_link_on_a_picture_belongs_to_the_words_before_it() -> None:
     document = article("<p>La vidéo du webinaire.</p><p><a href='/v'><img src='v.png' alt='x'></a></p><p>Fin.</p>")
     assert block(document, "La vidéo du webinaire.").links == ("https://www.rtes.fr/v",)
@@ -258,6 +263,21 @@ def test_articles_in_an_article_are_all_read() -> None:
     ]
 
 
+def test_a_card_that_is_marked_as_an_article_is_not_taken_for_the_page() -> None:
+    text = "".join(f"<div class='block'><h2>Partie {i}</h2><p>{LONG}</p></div>" for i in range(8))
+    card = f"<article><h3>Une carte</h3><p>{LONG} {LONG}</p></article>"
+    document = read(f"<div id='page'>{text}{card}</div>")
+    assert [text for kind, text in found(document) if kind == "heading"][:8] == [f"Partie {i}" for i in range(8)]
+
+
+def test_cards_that_announce_other_pages_are_no_text_of_a_short_one() -> None:
+    card = f"<div><h3><a href='/x'>Une autre page</a></h3><p>{LONG}</p></div>"
+    document = read(
+        f"<div id='page'><div class='corps'><h1>Titre</h1><p>{LONG} {LONG}</p></div><div>{card * 9}</div></div>"
+    )
+    assert [text for _kind, text in found(document)] == ["Titre", f"{LONG} {LONG}"]
+
+
 def test_event_handlers_never_reach_the_text() -> None:
     document = article("<p onclick=\"alert('gestionnaire')\">Un texte <b onmouseover='x()'>sûr</b>.</p>")
     assert "alert" not in document.raw
@@ -366,8 +386,8 @@ def test_tags_that_nobody_closed_lose_no_text() -> None:
     assert [text for _kind, text in found(document)] == lines
 
 
-def test_elements_nested_a_hundred_thousand_deep_are_read_with_a_warning() -> None:
-    document = read(f"<p>{LONG}</p>" + "<div>" * 100_000 + "Le fond." + "</div>" * 100_000 + f"<p>{LONG} Fin.</p>")
+def test_elements_nested_ten_thousand_deep_are_read_with_a_warning() -> None:
+    document = read(f"<p>{LONG}</p>" + "<div>" * 10_000 + "Le fond." + "</div>" * 10_000 + f"<p>{LONG} Fin.</p>")
     assert [text for _kind, text in found(document)] == [LONG, "Le fond.", f"{LONG} Fin."]
     assert "2,048 deep" in document.warnings[0]
 

@@ -1,20 +1,20 @@
 """A pruned tree -> the parts of the publication: headings, paragraphs, items, tables, captions, with their links.
 
-Refuses nothing. The tree is walked by events, not by recursion. A box in the text (`aside`, `details`) is put behind the text
-of its section: its heading stands over what is in it alone, and a part's place is all that says what a heading stands over.
+Refuses nothing. The tree is walked by events, not by recursion.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
 
 from lxml import etree, html  # type: ignore[import-untyped]  # comes without types
 
 from ingest.document import BlockKind
+from ingest.html.boxes import Placed, boxes_last
 from ingest.html.tables import is_data_table, table_rows
 from ingest.html.tree import BLOCKS, HEADINGS, TextLine
+from ingest.html.words import BULLET, Buffer, Link, segments
 from ingest.markup import (
     BOLD_LEVEL,
     bold_level,
@@ -29,50 +29,12 @@ from ingest.markup import (
 from ingest.parts import Part
 
 FACTS = "page facts"
-_SPACE = re.compile(r"[ \t\n\r\f\v]+")
-_BULLET = re.compile(r"[-–—•*▪◦‣·►]\s+(?=\S)")
 _BOX_CLASS = re.compile(r"(?:.*-)?(?:encadres?|encarts?|box|callout|focus|zoom|highlight|exergue)(?:-\d+)?")
-_BACK = frozenset("↩ ↑ ^ ⬆ ↵ ↩︎".split())
+# What leads from a note back to its call; the arrow may carry a sign that asks for it in colour.
+_BACK = re.compile("[↩↑⬆↵^][\ufe0e\ufe0f]?")
 # Characters of one block; a page that is a single line of 20 MB is cut into as many paragraphs as it takes.
 _LONGEST = 20_000
-_BOLD_LINE = 200  # characters: a longer line is no heading, whatever its type
 _RAISED = {"2": "²", "3": "³"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    start: int
-    end: int
-    url: str
-
-
-@dataclass(slots=True)
-class _Buffer:
-    """The words of the block that is being read, white space folded, `<br>` a line feed; where links and bold type are."""
-
-    text: str = ""
-    links: list[_Link] = field(default_factory=list)
-    bold: int = 0
-    bold_from: list[int] = field(default_factory=list)
-    bold_spans: list[tuple[int, int]] = field(default_factory=list)
-
-    def add(self, words: str) -> None:
-        words = _SPACE.sub(" ", words)
-        self.text += words.lstrip(" ") if self.text.endswith((" ", "\n")) or not self.text else words
-
-    def is_bold(self, start: int, end: int) -> bool:
-        if end - start > _BOLD_LINE:
-            return False
-        spans = [*self.bold_spans, *((begun, len(self.text)) for begun in self.bold_from)]
-        return all(any(a <= i < b for a, b in spans) for i in range(start, end) if not self.text[i].isspace())
-
-
-@dataclass(slots=True)
-class _Placed:
-    """A part, and the box that holds it, numbered; None in the text."""
-
-    part: Part
-    box: int | None
 
 
 def tree_parts(
@@ -97,7 +59,7 @@ def tree_parts(
         if len(walk.buffer.text) > _LONGEST:
             walk.flush()
     walk.flush()
-    return settled_headings(_boxes_last(walk.placed))
+    return settled_headings(boxes_last(walk.placed))
 
 
 class _Walk:
@@ -106,8 +68,8 @@ class _Walk:
     def __init__(
         self, *, base: str | None, facts: Collection[TextLine], keep: Callable[[html.HtmlElement], bool]
     ) -> None:
-        self.placed: list[_Placed] = []
-        self.buffer = _Buffer()
+        self.placed: list[Placed] = []
+        self.buffer = Buffer()
         self._base, self._keep = base, keep
         self._facts = {(line.text, line.block) for line in facts}
         self._blocks: list[html.HtmlElement] = []
@@ -130,6 +92,8 @@ class _Walk:
         elif element.tag == "br":
             self.buffer.text = self.buffer.text.rstrip(" ") + "\n"
         elif element.tag == "a":
+            if _BACK.fullmatch("".join(element.itertext()).strip()):
+                return True
             self._open_link(element)
         elif element.tag in {"b", "strong"}:
             self.buffer.bold_from.append(len(self.buffer.text))
@@ -160,19 +124,19 @@ class _Walk:
 
     def flush(self) -> None:
         """Make parts of the words that were gathered; a link or bold type that is still open goes on."""
-        buffer, self.buffer = self.buffer, _Buffer()
+        buffer, self.buffer = self.buffer, Buffer()
         self.buffer.bold_from = [0 for _ in buffer.bold_from]
         if self._link is not None:
-            buffer.links.append(_Link(self._link[0], len(buffer.text), self._link[1]))
+            buffer.links.append(Link(self._link[0], len(buffer.text), self._link[1]))
             self._link = (0, self._link[1])
         if not buffer.text.strip() or not (self._blocks and self._keep(self._blocks[-1])):
             return
         facts = {text for text, block in self._facts if block is self._blocks[-1]}
-        for start, end in _segments(buffer, facts):
+        for start, end in segments(buffer, facts):
             text = folded(buffer.text[start:end])
             if text:
                 urls = [link.url for link in buffer.links if link.start < end and link.end > start]
-                self._emit(text, urls, bold=buffer.is_bold(start, end), item=_BULLET.match(text) is not None)
+                self._emit(text, urls, bold=buffer.is_bold(start, end), item=BULLET.match(text) is not None)
 
     def _emit(self, text: str, links: list[str], *, bold: bool, item: bool) -> None:
         if (text, self._blocks[-1]) in self._facts and self._level() is None:
@@ -219,7 +183,7 @@ class _Walk:
         return BlockKind.PARAGRAPH
 
     def _place(self, part: Part) -> None:
-        self.placed.append(_Placed(part, self._boxes[-1][1] if self._boxes else None))
+        self.placed.append(Placed(part, self._boxes[-1][1] if self._boxes else None))
 
     def _flush_term(self) -> None:
         if self._term is not None:
@@ -245,12 +209,12 @@ class _Walk:
         start, url = self._link
         self._link = None
         if self.buffer.text[start:].strip():
-            self.buffer.links.append(_Link(start, len(self.buffer.text), url))
+            self.buffer.links.append(Link(start, len(self.buffer.text), url))
         elif "".join(element.itertext()).strip():
             return  # its words are in blocks of their own, which have the link already
         elif self.buffer.text:
             # A picture leads there: the link is that of the words before it.
-            self.buffer.links.append(_Link(max(start - 2, 0), start, url))
+            self.buffer.links.append(Link(max(start - 2, 0), start, url))
         elif self.placed:
             part = self.placed[-1].part
             if part.removed is None and not part.links:
@@ -282,68 +246,3 @@ class _Walk:
             return
         links = [url for link in element.iter("a") if (url := link_target(link.get("href"), self._base))]
         self._place(table_part(rows, links))
-
-
-def _segments(buffer: _Buffer, facts: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where the paragraphs of a block begin and end: parted by two `<br>`, or by one where the lines are things apart.
-
-    Those are items of a list that dashes make, a heading in bold type with its text, and facts.
-    """
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", buffer.text)]
-    start: int | None = None
-    previous: tuple[int, int] | None = None
-    for line in lines:
-        if start is None or previous is None:
-            start = line[0]
-        elif buffer.text[previous[1] : line[0]].count("\n") > 1 or _are_apart(buffer, previous, line, facts):
-            yield start, previous[1]
-            start = line[0]
-        previous = line
-    if start is not None and previous is not None:
-        yield start, previous[1]
-
-
-def _are_apart(buffer: _Buffer, one: tuple[int, int], other: tuple[int, int], facts: Collection[str]) -> bool:
-    texts = [folded(buffer.text[start:end]) for start, end in (one, other)]
-    if any(text in facts or _BULLET.match(text) for text in texts):
-        return True
-    if buffer.is_bold(*one) != buffer.is_bold(*other):
-        return any(
-            buffer.is_bold(*line) and is_bold_heading(text) for line, text in zip((one, other), texts, strict=True)
-        )
-    return False
-
-
-def _boxes_last(placed: Sequence[_Placed]) -> list[Part]:
-    """The parts, each box with a heading of its own behind the text of the section in which it stands."""
-    parts: list[Part] = []
-    waiting: list[Part] = []
-    index = 0
-    while index < len(placed):
-        box = placed[index].box
-        if box is not None:
-            end = index
-            while end < len(placed) and placed[end].box == box:
-                end += 1
-            held = [item.part for item in placed[index:end]]
-            if waiting or any(part.level for part in held):
-                waiting += _beside(waiting, held)
-            else:
-                parts += held
-            index = end
-            continue
-        if (placed[index].part.level or BOLD_LEVEL) < BOLD_LEVEL:
-            parts += waiting
-            waiting = []
-        parts.append(placed[index].part)
-        index += 1
-    return parts + waiting
-
-
-def _beside(boxes: Sequence[Part], box: Sequence[Part]) -> list[Part]:
-    """The parts of a box, ranked like the box before it: one does not stand under the other."""
-    before = min((part.level for part in boxes if part.level), default=None)
-    own = min((part.level for part in box if part.level), default=None)
-    if before is None or own is None:
-        return list(box)
-    return [replace(part, level=part.level - own + before) if part.level else part for part in box]
