@@ -6,6 +6,7 @@
     ├── EmbedderError    the embedding model cannot be found, unpacked or run
     ├── IndexMissing     there is no index where one is expected
     ├── IndexMismatch    an index was built with another embedder or analyser than the one it is opened with
+    ├── FetchError       a publication cannot be fetched (ingest.fetch.errors tells which ways there are)
     └── BuildError       nothing could be built, or a build failed its own check
 
 A message says what, where, what was found, what was expected and what to do next; `str(error)` is fit to be shown to

@@ -1,8 +1,8 @@
 """Links given to the blocks that they belong to. Pure; refuses nothing.
 
-What a reader attached to a block, and an address inside it, are that block's. One that stands alone belongs to a block of its part (since the last heading of
-the part, or of the page): the one that says "en cliquant ici", or else the one that shares a rare word with the address,
-or else the one before it.
+What a reader attached to a block, and an address inside it, are that block's. An address that stands alone belongs to a block
+of its part (since the last heading of the part, or of the page): the one that says "en cliquant ici", or else the one that
+shares a rare word with the address, or else the one before it.
 """
 
 from __future__ import annotations
