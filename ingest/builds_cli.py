@@ -71,7 +71,11 @@ def _check(arguments: argparse.Namespace) -> int:
     faults = check(arguments.corpus, arguments.index, identity, windows=BuildSettings().index_windows)
     for fault in faults:
         print(fault)
-    print(f"{len(faults)} faults" if faults else f"{arguments.corpus} and {arguments.index} agree")
+    print(
+        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
+        if faults
+        else f"{arguments.corpus} and {arguments.index} agree"
+    )
     return 1 if faults else 0
 
 

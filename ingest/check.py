@@ -20,13 +20,14 @@ from ingest.build import LEXICAL_BUILD
 from ingest.catalogue import CATALOGUE_NAME, Catalogue, load_catalogue
 from ingest.digests import Digests
 from ingest.document import Document, Passage, Publication
-from ingest.errors import CatalogueError, IndexMismatch, IndexMissing
+from ingest.errors import BuildError, CatalogueError, IndexMismatch, IndexMissing
 from ingest.index.analyser import ANALYSER
 from ingest.index.builds import Manifest, Verdict, current_build
 from ingest.index.documents import read_document, read_publications
+from ingest.index.lexical import LexicalIndex
 from ingest.index.store import Stored, read_store
-from ingest.inputs import DIGESTS, PARTS, inputs_hash
-from ingest.windows import WindowKind
+from ingest.inputs import DATA_FILES, PARTS, data_file, inputs_hash
+from ingest.windows import WindowKind, indexed_text
 
 _AGAIN = "(run: python -m ingest build)"
 # Chroma gives back what it was given; what is further off than float32 rounds is not what the model made.
@@ -37,7 +38,7 @@ def check(
     corpus: Path, index: Path, embedder_identity: str, *, windows: WindowKind = WindowKind.SENTENCE
 ) -> tuple[str, ...]:
     """Every fault of the corpus, then every fault of the served build, then whether the one is still made of the other."""
-    digests = Digests(index / DIGESTS)
+    digests = Digests()  # every file is read: a date may lie
     try:
         catalogue = load_catalogue(corpus)
     except CatalogueError as error:
@@ -47,6 +48,12 @@ def check(
         inputs = Manifest.read(current_build(index)).inputs
     except (IndexMissing, IndexMismatch):
         return tuple(faults)  # which say so
+    folder = current_build(index)
+    faults += [
+        f"{folder}/{name}: is not the one of {data_file(corpus, name).parent} {_AGAIN}"
+        for name in DATA_FILES
+        if (folder / name).exists() and digests.of(folder / name) != digests.of(data_file(corpus, name))
+    ]
     if inputs != inputs_hash(corpus, embedder_identity, windows=windows, digests=digests):
         faults.append(f"{index}: the served build is not of {corpus}, this code and these settings {_AGAIN}")
     return tuple(faults)
@@ -91,10 +98,6 @@ def _index_faults(index: Path, embedder_identity: str, catalogue: Catalogue | No
 def _parts_faults(folder: Path, manifest: Manifest, catalogue: Catalogue | None) -> Iterator[str]:
     try:
         publications = read_publications(folder)
-    except (OSError, ValueError, KeyError) as error:
-        yield f"{folder}/publications.json: cannot be read: {error!r} {_AGAIN}"
-        return
-    try:
         with tempfile.TemporaryDirectory() as copy:
             stored = read_store(Path(shutil.copytree(folder / "chroma", Path(copy) / "chroma")))
     except (IndexMismatch, OSError) as error:
@@ -151,6 +154,14 @@ def _lexical_faults(build: _Opened) -> Iterator[str]:
         yield f"{home}: was made for {made_for}, expected {build.manifest.build} {_AGAIN}"
     if indexed != len(build.stored.passages):
         yield f"{home}: has {indexed} passages, expected {len(build.stored.passages)} {_AGAIN}"
+        return
+    titles = {publication.id: publication.title for publication in build.publications.values()}
+    texts = [indexed_text(titles.get(passage.publication_id, ""), passage) for passage in build.stored.passages]
+    try:
+        if not LexicalIndex.open(home, len(texts)).agrees(LexicalIndex.build(texts)):
+            yield f"{home}: does not hold the words of the passages {_AGAIN}"
+    except (IndexMismatch, BuildError) as error:
+        yield str(error)
 
 
 def _vector_faults(build: _Opened) -> Iterator[str]:

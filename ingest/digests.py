@@ -29,11 +29,11 @@ LIBRARIES = ("chunspell", "markdown-it-py", "odfdo", "pypdfium2", "python-docx",
 
 
 class Digests:
-    """Digests of files, remembered in the file `note` between runs when `save` is called."""
+    """Digests of files, remembered in the file `note`, if one is given, between runs when `save` is called."""
 
-    def __init__(self, note: Path) -> None:
+    def __init__(self, note: Path | None = None) -> None:
         self._note = note
-        self._known = _read(note)
+        self._known = _read(note) if note else {}
         self._used: dict[str, list[object]] = {}
 
     def of(self, path: Path) -> str:
@@ -54,7 +54,7 @@ class Digests:
 
     def save(self) -> None:
         """Remember what was asked for since the start; a folder that cannot be written to costs time, not the build."""
-        if self._used != self._known:
+        if self._note and self._used != self._known:
             with suppress(OSError):
                 write_synced(self._note, json.dumps(self._used) + "\n")
 

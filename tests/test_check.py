@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from hashlib import sha256
@@ -13,8 +14,10 @@ import pytest
 
 from ingest.build import build_index
 from ingest.check import check
+from ingest.errors import IndexMismatch
 from ingest.index.builds import current_build
 from ingest.index.embedder import Embedder
+from ingest.index.index import Index
 from ingest.index.store import read_store, write_store
 from tests.corpora import TEXTS, write_corpus
 
@@ -65,6 +68,14 @@ def _store_of_others(build: Path) -> None:
     )
 
 
+def _alter(path: Path, *, first: int, step: int) -> None:
+    """Turn every `step`-th byte from `first` on."""
+    data = bytearray(path.read_bytes())
+    for place in range(first, len(data), step):
+        data[place] ^= 255
+    path.write_bytes(data)
+
+
 TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a text": (lambda b: (b / "documents" / "jardin.txt").write_text("Autre."), "is not what stands in its document"),
     "a record": (lambda b: (b / "documents" / "jardin.json").write_text("{"), "documents: jardin: cannot be read"),
@@ -80,6 +91,29 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "lexical of another": (lambda b: (b / "lexical" / "build.txt").write_text("x"), "lexical: was made for x"),
     "lexical size": (lambda b: edit(b / "lexical" / "params.index.json", num_docs=9), "has 9 passages, expected 2"),
     "lexical lost": (lambda b: shutil.rmtree(b / "lexical"), "lexical: is missing"),
+    "lexical words": (
+        lambda b: (b / "lexical" / "vocab.index.json").write_text("{}"),
+        "lexical: does not hold the words",
+    ),
+    "lexical words lost": (lambda b: (b / "lexical" / "vocab.index.json").unlink(), "lexical: cannot be read"),
+    "lexical figures": (
+        lambda b: _alter(b / "lexical" / "data.csc.index.npy", first=130, step=7),
+        "lexical: does not hold the words",
+    ),
+    "lexical places": (
+        lambda b: _alter(b / "lexical" / "indptr.csc.index.npy", first=130, step=7),
+        "lexical: does not hold the words",
+    ),
+    "lexical figures lost": (lambda b: (b / "lexical" / "data.csc.index.npy").unlink(), "lexical: cannot be read"),
+    "publications of another shape": (
+        lambda b: (b / "publications.json").write_text("[1]"),
+        "publications.json: cannot be read",
+    ),
+    "data damaged": (lambda b: (b / "contacts.json").write_text("x"), "contacts.json: is not the one of"),
+    "store altered": (
+        lambda b: _alter(b / "chroma" / "chroma.sqlite3", first=5000, step=97),
+        "the store cannot be read",
+    ),
     "store": (lambda b: (b / "chroma" / "chroma.sqlite3").write_bytes(b"x"), "the store cannot be read"),
     "vectors": (_store_of_others, "are not of length 1"),
     "windows": (_store_of_others, "has no window"),
@@ -131,3 +165,28 @@ def test_no_corpus_and_no_index_are_faults(tmp_path: Path, embedder: Embedder) -
     assert len(found) == 2
     assert "catalogue.jsonl" in found[0]
     assert "no index here" in found[1]
+
+
+def test_a_file_altered_without_a_new_date_is_found(folder: Path, embedder: Embedder) -> None:
+    path = folder / "corpus" / "jardin.txt"
+    add_line(folder, id="pareil", file="jardin.txt", sha256=sha256(path.read_bytes()).hexdigest())
+    build_index(folder / "corpus", folder / "index", embedder)
+    long_ago = 1_700_000_000
+    os.utime(path, (long_ago, long_ago))
+    build_index(folder / "corpus", folder / "index", embedder)
+    _alter(path, first=3, step=10_000)
+    os.utime(path, (long_ago, long_ago))
+
+    assert any("pareil: jardin.txt: sha256 is" in fault for fault in faults(folder, embedder))
+
+
+@pytest.mark.parametrize("part", ["chroma/chroma.sqlite3", "lexical/vocab.index.json", "publications.json"])
+def test_a_damaged_build_says_so_when_it_is_opened_and_is_built_anew(
+    folder: Path, embedder: Embedder, part: str
+) -> None:
+    _alter(current_build(folder / "index") / part, first=len(part), step=97)
+
+    with pytest.raises(IndexMismatch, match=r"python -m ingest build\)$"):
+        Index.open(folder / "index", embedder)
+    build_index(folder / "corpus", folder / "index", embedder)
+    assert faults(folder, embedder) == ()

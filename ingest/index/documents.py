@@ -1,7 +1,7 @@
 """The publications of a build, kept in its folder: what offsets point into, and the record of every repair.
 
 `documents/<id>.txt` is the repaired text; `documents/<id>.json` the raw text, the repairs, the words that OCR read, counts of
-pages, warnings; `publications.json` the catalogue's facts. Written once; a file that is missing raises OSError.
+pages, warnings; `publications.json` the catalogue's facts. Written once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingest.document import Document, Publication
 from ingest.document_json import document_from_json, document_to_json, publication_from_json
+from ingest.errors import IndexMismatch
 
 _FOLDER = "documents"
 _PUBLICATIONS = "publications.json"
@@ -38,9 +39,13 @@ def write_publications(build: Path, publications: Sequence[Publication]) -> None
 
 
 def read_publications(build: Path) -> dict[str, Publication]:
-    """The publications of a build by id, in the catalogue's order."""
-    rows = json.loads((build / _PUBLICATIONS).read_text(encoding="utf-8"))
-    return {row["id"]: publication_from_json(row) for row in rows}
+    """The publications of a build by id, in the catalogue's order. Raises IndexMismatch when damaged."""
+    path = build / _PUBLICATIONS
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {row["id"]: publication_from_json(row) for row in rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexMismatch(f"{path}: cannot be read: {error!r} (run: python -m ingest build)") from error
 
 
 def read_document(build: Path, publication: Publication) -> Document:

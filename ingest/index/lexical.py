@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import BuildError
+from ingest.errors import BuildError, IndexMismatch
 from ingest.index.analyser import analyse
 
 # Lucene's own defaults; `python -m evals piaf` prints what they reach on PIAF.
@@ -44,8 +45,21 @@ class LexicalIndex:
 
     @classmethod
     def open(cls, folder: Path, size: int) -> LexicalIndex:
-        """Open by memory map. `size` is the number of passages. Raises OSError when the files are not there."""
-        return cls(bm25s.BM25.load(str(folder), mmap=True), size)
+        """Open by memory map. `size` is the number of passages. Raises IndexMismatch when damaged."""
+        try:
+            return cls(bm25s.BM25.load(str(folder), mmap=True), size)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexMismatch(f"{folder}: cannot be read: {error!r} (run: python -m ingest build)") from error
+
+    def agrees(self, other: LexicalIndex) -> bool:
+        """Whether both give every passage the same score for every word; numbers of words may differ."""
+        if self._size != other._size or self._vocabulary != other._vocabulary:
+            return False
+        return all(
+            np.array_equal(mine, theirs)
+            for word in self._vocabulary
+            for mine, theirs in zip(self._scored(word), other._scored(word), strict=True)
+        )
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """BM25 of each passage for `question`, shape (n,), >= 0; all 0 when no term of it is known."""
@@ -53,3 +67,10 @@ class LexicalIndex:
         if not terms:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._engine.get_scores(terms), dtype=np.float32)
+
+    def _scored(self, word: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Which passages have the word, and their scores for it; none of either for the empty word that bm25s adds."""
+        scores, number = self._engine.scores, self._engine.vocab_dict[word]
+        bounds = scores["indptr"][number : number + 2]
+        start, end = bounds if len(bounds) == 2 else (0, 0)
+        return scores["indices"][start:end], scores["data"][start:end]
