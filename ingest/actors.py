@@ -24,8 +24,12 @@ _NAMED = re.compile(rf"(?<!\w){_BODY}\s+(?P<name>[«“\"]?\s?{_WORD}(?:{_JOIN}{
 
 
 def find_actors(text: str) -> tuple[str, ...]:
-    """Names of organisations in `text`, in order of appearance, each once."""
-    flat = " ".join(text.split())
+    """Names of organisations in `text`, in order of appearance, each once. No name goes on past a blank line."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return tuple(dict.fromkeys(name for part in parts for name in _find_in(part)))
+
+
+def _find_in(flat: str) -> list[str]:
     found = [(match.start("name"), match["name"].strip('«“" \u00a0.')) for match in _NAMED.finditer(flat)]
     inside = [(match.start(), match.end()) for match in _NAMED.finditer(flat)]
     found += [
@@ -33,7 +37,7 @@ def find_actors(text: str) -> tuple[str, ...]:
         for match in _known().finditer(flat)
         if not any(start <= match.start() < end for start, end in inside)
     ]
-    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+    return [name for _, name in sorted(found)]
 
 
 @cache

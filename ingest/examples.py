@@ -29,7 +29,7 @@ _ONE = re.compile(
         en\ pratique | (?:l')?exemple | (?:zoom|focus)(?:\ sur)?
       | retour\ d'experience | temoignage | (?:fiche\ )?experience\s+n\s?[°o]\s?\d+ | fiche\ (?:experience|exemple)
       | deniches?\ pour\ vous(?:\s*[-–—,]?\s*n\s?[°o]\s?\d+)?
-    )(?P<gap>\s*[:;.–—-]\s*|\s+|$)(?P<rest>.*)$""",
+    )(?P<gap>\s*[:;.…–—-]+\s*|\s+|$)(?P<rest>.*)$""",
     re.VERBOSE | re.DOTALL,
 )
 # Series and titles of sheets that tell one example from the first line to the last.
@@ -41,8 +41,11 @@ _ONE_WORDS = 900  # how far one example reaches when the next heading was not se
 # How a paragraph begins that goes on with the example before it.
 _GOES_ON = re.compile(
     r"(?:ils?|elles?|ce|cet|cette|ces|cela|son|sa|ses|leurs?|celles?|celui|ceux|ainsi|en effet|de plus|par ailleurs|enfin"
-    r"|en outre|mais|puis|ensuite|aujourd'hui|au total|l'objectif|le projet|la demarche|resultats?|grace a)\b"
+    r"|en outre|(?:pour )?en savoir plus|pour aller plus loin|voir"
+    r"|mais|puis|ensuite|aujourd'hui|au total|l'objectif|le projet|la demarche|resultats?|grace a)\b"
 )
+# What closes a page below its last example and is no part of it.
+_CLOSING = re.compile(r"(?:vos\s+)?contacts?\s*:|cr[ée]dits?(?:\s+photos?)?\s*:", re.IGNORECASE)
 _LOCAL = frozenset({"commune", "epci", "quartier"})
 _TOLD = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 
@@ -64,9 +67,14 @@ def examples_opening(heading: str) -> Opening | None:
     found = _ONE.match(folded)
     if not found:
         return None
-    # Folding an accent may change the length; the rest is then found from the end, which holds for both.
-    rest = text[len(text) - len(found["rest"]) :] if len(folded) == len(text) else found["rest"]
-    return Opening(several=False, title=rest.strip(" :.–—-") or None)
+    return Opening(several=False, title=_unfolded_end(text, found["rest"]).strip(" :.…–—-") or None)
+
+
+def _unfolded_end(text: str, end: str) -> str:
+    """The end of `text` that is `end` when folded; folding may change the length ("œ" is "oe")."""
+    starts = range(max(len(text) - len(end), 0), len(text))
+    tails = (text[start:] for start in (*starts, *reversed(range(len(text) - len(end)))))
+    return next((tail for tail in tails if fold(tail.replace("’", "'")) == end), "")
 
 
 def mark_examples(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -85,7 +93,7 @@ def mark_examples(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
             title = opening.title or _title_of_one(text, blocks, members)
             titles = dict.fromkeys(_within(blocks, members), title)
         for member, called in titles.items():
-            if blocks[member].kind in _TOLD:
+            if blocks[member].kind in _TOLD and not _CLOSING.match(text, blocks[member].start):
                 marked[member] = replace(blocks[member], kind=BlockKind.EXAMPLE, title=called)
     return tuple(marked)
 
@@ -151,17 +159,25 @@ def _title_of_one(text: str, blocks: Sequence[Block], members: range) -> str:
 
 
 def _titles_of_several(text: str, blocks: Sequence[Block], members: range) -> dict[int, str]:
-    """The titles of the members: a sub-heading calls what follows it, a paragraph that opens with a name begins anew."""
+    """The titles of the members: a sub-heading calls what follows it, a paragraph that opens with a name begins anew.
+
+    So does an item of a list, unless the list is part of what a paragraph tells.
+    """
     titles: dict[int, str] = {}
     title: str | None = None
     headed = False
+    listed = True
     for index in members:
         content = " ".join(text[blocks[index].start : blocks[index].end].split())
         if blocks[index].kind is BlockKind.HEADING:
             title, headed = content, True
             continue
-        goes_on = headed or blocks[index].kind is not BlockKind.PARAGRAPH or _goes_on(content)
-        title = title if title and goes_on else example_title(content)
+        if blocks[index].kind is BlockKind.PARAGRAPH:
+            goes_on = _goes_on(content)
+            listed = (listed and goes_on) or (content.endswith(":") and example_name(content) is None)
+        else:
+            goes_on = not (listed and blocks[index].kind is BlockKind.LIST_ITEM and example_name(content))
+        title = title if title and (headed or goes_on) else example_title(content)
         titles[index] = title
     return titles
 

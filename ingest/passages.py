@@ -28,6 +28,8 @@ _TOLD_PLAIN = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _POINTER = re.compile(
     r"(?:plus d['’]informations?|en savoir plus|voir aussi|cliquer? ici|en cliquant ici|https?://\S+|[\s.:,→>])+", re.I
 )
+# Numbers that stand alone in a drawing, or that number a footnote, say nothing.
+_WORD = re.compile(r"[^\W\d_]{2}")
 _BULLET = re.compile(r"[•●▪◦‣*–—-]\s+(?=\S)")
 
 
@@ -189,7 +191,7 @@ def _passage(document: Document, piece: _Piece, gazetteer: Gazetteer) -> Passage
         if block.kind is not BlockKind.CAPTION:
             lengths[block.kind] += block.end - block.start
     title = next((block.title for block in body if block.title), None)
-    named = " ".join(filter(None, (title, text[piece.span.start : piece.span.end])))
+    named = "\n\n".join(filter(None, (title, text[piece.span.start : piece.span.end])))
     return Passage(
         id="",
         publication_id=document.publication.id,
@@ -204,7 +206,7 @@ def _passage(document: Document, piece: _Piece, gazetteer: Gazetteer) -> Passage
         links=tuple(dict.fromkeys(link for block in piece.blocks for link in block.links)),
         territories=gazetteer.find(named),
         actors=find_actors(named) if title else (),
-        sentences=piece.sentences,
+        sentences=tuple(span for span in piece.sentences if _WORD.search(text, *span)),
         doubtful=tuple(span for span in document.doubtful if span.overlaps(piece.span)),
     )
 

@@ -14,10 +14,17 @@ _PLACED = re.compile(rf"(?:À|A|Dans|En|Sur|Au|Aux)\s+(?:(?:le|la|les|l['’])\s
 _QUARTER = re.compile(
     rf"\b(?:quartier|commune|ville|territoire)\s+(?:[a-zà-ÿ]+\s+){{0,2}}(?P<name>{_RUN}(?:\s+à\s+{_RUN})?)"
 )
+# "La communauté de communes du Pays de Lumbres a créé"
+_AUTHORITY = re.compile(
+    rf"(?P<name>(?i:(?:la\s+|le\s+|l['’])?(?:communauté\s+(?:de\s+communes|d['’]agglomération|urbaine)|agglomération|métropole|ville"
+    rf"|commune|région|département)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|des\s+|d['’])){_RUN})"
+)
 # "Le Grand Narbonne est", "Toulouse Métropole a", "La Ville de Mamoudzou a", "VRAC - Vers"
 _SUBJECT = re.compile(rf"(?P<name>(?:{_ARTICLE}\s*)?{_RUN})")
 # "Dans le cadre de ..., le RTES a", "Depuis les années 80, le Québec"
 _AFTER = re.compile(rf",\s+(?:(?:le|la|les)\s+|l['’])?(?P<name>{_RUN})")
+# "« Nous avons écouté les habitants », explique Marie Durand, vice-présidente"
+_SPEAKER = re.compile(rf"[«“\"].{{0,2000}}?[»”\"]\s*[,–—-]?\s*(?:[a-zà-ÿ'’]+\s+){{0,4}}(?P<name>{_RUN})")
 _OPENING = 160  # characters in which a name is looked for
 _LONGEST = 6  # words
 
@@ -29,10 +36,16 @@ def example_title(text: str) -> str:
 
 def example_name(text: str) -> str | None:
     """The name by which the example is called, None if its first words hold none."""
+    speaker = _SPEAKER.match(text)
+    if speaker:
+        return speaker["name"]
     opening = _opening(text)
     placed = _PLACED.match(opening)
     if placed:
         return placed["name"]
+    authority = _AUTHORITY.match(opening)
+    if authority:
+        return authority["name"]
     subject = _SUBJECT.match(opening)
     if subject and _is_name(subject["name"], opening[subject.end() :]):
         return subject["name"]

@@ -20,10 +20,16 @@ def publication(title: str = "Un guide", *, series: str | None = None) -> Public
     return Publication(id="guide", title=title, publisher="RTES", series=series)
 
 
-def read(*parts: tuple[int | None, str], title: str = "Un guide", series: str | None = None) -> Document:
-    """(level or None, text) one after the other: headings and paragraphs."""
-    kinds = {True: BlockKind.HEADING, False: BlockKind.PARAGRAPH}
-    made = [Part(kind=kinds[level is not None], raw=text, level=level) for level, text in parts]
+def read(*parts: tuple[int | None, str] | str, title: str = "Un guide", series: str | None = None) -> Document:
+    """(level or None, text) one after the other: headings and paragraphs; a text alone is an item of a list."""
+    made = []
+    for part in parts:
+        if isinstance(part, str):
+            made.append(Part(kind=BlockKind.LIST_ITEM, raw=part))
+        else:
+            level, text = part
+            kind = BlockKind.PARAGRAPH if level is None else BlockKind.HEADING
+            made.append(Part(kind=kind, raw=text, level=level))
     return assemble(publication(title, series=series), made)
 
 
@@ -46,6 +52,7 @@ def examples(document: Document) -> list[tuple[str, str | None]]:
         ("FOCUS – L’épicerie de Stains", False, "L’épicerie de Stains"),
         ("EXPÉRIENCE n° 1 : La conciergerie", False, "La conciergerie"),
         ("Déniché pour vous n°12 : un tiers-lieu", False, "un tiers-lieu"),
+        ("Zoom sur… la SCIC de Vandœuvre", False, "la SCIC de Vandœuvre"),
         ("Retour d’expérience", False, None),
         ("Témoignage", False, None),
     ],
@@ -92,6 +99,71 @@ def test_without_sub_headings_a_paragraph_is_an_example_and_one_that_goes_on_bel
     )
 
     assert [title for _, title in examples(document)] == ["Rennes Métropole", "Rennes Métropole", "Toulouse Métropole"]
+
+
+def test_items_of_a_list_that_open_with_a_name_are_an_example_each() -> None:
+    document = read(
+        (2, "Ils l’ont fait"),
+        (None, "Quelques collectivités engagées :"),
+        "Ville de Poitiers : une maison du vélo.",
+        "Département de la Gironde : un appel à projets.",
+    )
+
+    assert [(p.title, p.territories) for p in cut_passages(document, GAZETTEER)][-2:] == [
+        ("Ville de Poitiers", ("Poitiers",)),
+        ("Département de la Gironde", ("Gironde",)),
+    ]
+
+
+def test_items_of_a_list_within_an_example_belong_to_it() -> None:
+    document = read(
+        (2, "Ils l’ont fait"),
+        (None, "Rennes Métropole a lancé deux actions :"),
+        "VRAC : un groupement d’achats.",
+        "Optima : une régie.",
+    )
+
+    assert {title for _, title in examples(document)} == {"Rennes Métropole"}
+
+
+def test_what_closes_the_page_is_no_example_and_where_to_read_on_belongs_to_the_one_above() -> None:
+    document = read(
+        (2, "Exemples"),
+        (None, "Toulouse Métropole a ouvert un fonds."),
+        (None, "Pour en savoir plus : la page du fonds."),
+        (None, "Contact : Anne Exemple, chargée de mission"),
+    )
+
+    assert [text for text, _ in examples(document)] == [
+        "Toulouse Métropole a ouvert un fonds.",
+        "Pour en savoir plus : la page du fonds.",
+    ]
+
+
+def test_an_authority_with_its_kind_before_its_name_is_a_name() -> None:
+    document = read((2, "Exemples"), (None, "La communauté de communes du Pays de Lumbres a créé une plateforme."))
+
+    assert examples(document)[0][1] == "La communauté de communes du Pays de Lumbres"
+
+
+def test_a_testimony_is_called_by_who_speaks() -> None:
+    document = read((2, "Témoignage"), (None, "« Nous écoutons. Puis nous agissons », explique Marie Durand, élue."))
+
+    assert examples(document)[0][1] == "Marie Durand"
+
+
+def test_a_heading_gives_no_word_to_the_name_of_an_actor_below_it() -> None:
+    document = read((2, "Zoom sur la SCIC Mobicoop"), (None, "Mobicoop partage des trajets."))
+
+    assert cut_passages(document, GAZETTEER)[0].actors == ("Mobicoop",)
+
+
+def test_numbers_of_a_drawing_are_not_quoted() -> None:
+    document = read((1, "Le forage"), (None, "75 %"), (None, "8 1 3"), (None, "Il fait 2 km de profondeur."))
+
+    passage = cut_passages(document, GAZETTEER)[0]
+
+    assert [document.text[start:end] for start, end in passage.sentences] == ["Il fait 2 km de profondeur."]
 
 
 def test_an_example_of_several_paragraphs_is_one_passage() -> None:
