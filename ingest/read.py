@@ -119,6 +119,9 @@ def read_publication(corpus: Path, publication: Publication) -> Document:
         raise ReadError(f"not fetched yet: {publication.url} (save it in the corpus and name it as the line's file)")
     path = corpus / publication.file
     try:
+        # Opening a pipe waits for someone to write into it.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise ReadError(f"{publication.file}: is a pipe or a device, expected a file")
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{publication.file}: {error.strerror}") from error
@@ -132,7 +135,8 @@ def _media_type(publication: Publication, file: str, found: str) -> str:
     by_name = _MEDIA_TYPES.get(Path(file).suffix.lower(), "")
     said = _ALIASES.get(by_line, by_line) or by_name or found
     if said not in _READERS:
-        raise ReadError(f"{file}: media type is {said}, expected {' or '.join(_READERS)}")
+        what_to_do = f" ({_WHAT_TO_DO[said]})" if said in _WHAT_TO_DO else ""
+        raise ReadError(f"{file}: media type is {said}, expected {' or '.join(_READERS)}{what_to_do}")
     if found not in _BYTES[said]:
         who = "the catalogue says" if by_line else "its name says"
         what_to_do = _WHAT_TO_DO.get(found, "fetch it again, or correct media_type")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,15 @@ def test_a_type_without_a_reader_names_those_that_have_one(tmp_path: Path) -> No
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(ReadError, match=r"a\.png: media type is image/png, expected text/plain or application/pdf"):
         read_publication(tmp_path, publication("a.png"))
+
+
+def test_a_word_file_of_before_2007_is_refused_with_what_is_to_be_done(tmp_path: Path) -> None:
+    (tmp_path / "fiche.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(ReadError, match="save it as DOCX"):
+        read_publication(tmp_path, publication("fiche.doc"))
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "guide.txt")
+    with pytest.raises(ReadError, match=r"guide\.txt: is a pipe or a device, expected a file"):
+        read_publication(tmp_path, publication("guide.txt"))
