@@ -318,3 +318,20 @@ def test_a_scan_that_carries_a_stamp_goes_to_ocr_and_a_slide_on_a_picture_keeps_
 
     assert read(stamp, ocr=much).ocr_pages == (1,)
     assert read(stamp, ocr=scanned).text == "Recueil des actes, page 3"
+
+
+def test_a_scanned_page_of_large_words_alone_is_text_that_can_be_quoted() -> None:
+    ink = Page(drawing=b"0 0 0 rg 100 100 300 300 re f")
+
+    def two_sizes(_image: Image.Image, page: int, _dpi: float) -> tuple[Line, ...]:
+        size = 10.0 if page == 1 else 30.0
+        words = [
+            Word(text=text, box=Box(50, 90, 90, 102), size=size, confidence=95.0) for text in ("Le", "puits", "fume")
+        ]
+        return tuple(
+            Line(words=tuple(words), page=page, ocr=True, group=group) for group in range(3 if page == 1 else 1)
+        )
+
+    document = read(ink, ink, ocr=two_sizes)
+
+    assert [block.kind for block in document.blocks if block.page == 2] == [BlockKind.PARAGRAPH]

@@ -203,7 +203,13 @@ def _kinds(items: Sequence[Paragraph | _Tabled], habits: Mapping[int, Habits]) -
                 kind = BlockKind.LIST_ITEM if item.page in titled else kind
                 titled.add(item.page)
             kinds[id(item)] = kind
-    return kinds
+    return kinds | dict.fromkeys(_bare_titles(items, kinds), BlockKind.PARAGRAPH)
+
+
+def _bare_titles(items: Sequence[Paragraph | _Tabled], kinds: Mapping[int, BlockKind]) -> list[int]:
+    """Paragraphs of scanned pages that would hold headings alone, which are never quoted: bubbles and captions set large."""
+    told = {item.page for item in items if kinds.get(id(item)) is not BlockKind.HEADING}
+    return [id(item) for item in items if isinstance(item, Paragraph) and item.ocr and item.page not in told]
 
 
 def _levels(
