@@ -38,9 +38,10 @@ def corpus(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pipe(corpus: Path) -> str:
-    """A file that gives nothing and never ends: whoever opens it waits."""
-    os.mkfifo(corpus / "attente.txt")
+def slow(corpus: Path) -> str:
+    """A file that takes minutes to read."""
+    # OCR's damage in every sentence: repairing so much of it takes far longer than any test waits.
+    (corpus / "attente.txt").write_text("U'ESS favorise le developpement des temitoires. " * 40_000, encoding="utf-8")
     return "attente"
 
 
@@ -75,10 +76,10 @@ def test_every_publication_has_one_outcome_whatever_the_number_of_readers(corpus
             assert document.blocks
 
 
-def test_a_file_that_takes_too_long_is_given_up_and_the_others_are_read(corpus: Path, pipe: str) -> None:
-    outcomes = read(corpus, ["un", pipe, "deux", "trois"], Limits(workers=1, seconds=1.5))
+def test_a_file_that_takes_too_long_is_given_up_and_the_others_are_read(corpus: Path, slow: str) -> None:
+    outcomes = read(corpus, ["un", slow, "deux", "trois"], Limits(workers=1, seconds=1.5))
 
-    assert outcomes[pipe].reason == "attente.txt: not read within 1.5 s (see READ_TIMEOUT)"
+    assert outcomes[slow].reason == "attente.txt: not read within 1.5 s (see READ_TIMEOUT)"
     assert all(outcomes[name].document for name in ("un", "deux", "trois"))
 
 
@@ -94,7 +95,7 @@ def test_a_file_that_needs_too_much_memory_is_given_up_and_the_others_are_read(c
 
 
 @pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
-def test_a_reader_that_crashes_costs_its_file_alone(corpus: Path, pipe: str, how: signal.Signals) -> None:
+def test_a_reader_that_crashes_costs_its_file_alone(corpus: Path, slow: str, how: signal.Signals) -> None:
     def crash() -> None:
         until(lambda: any(readers(os.getpid())))
         for process in list(readers(os.getpid())):
@@ -102,22 +103,22 @@ def test_a_reader_that_crashes_costs_its_file_alone(corpus: Path, pipe: str, how
 
     thread = threading.Thread(target=crash)
     thread.start()
-    outcomes = read(corpus, [pipe, "un", "deux"], Limits(workers=1, seconds=SECONDS))
+    outcomes = read(corpus, [slow, "un", "deux"], Limits(workers=1, seconds=SECONDS))
     thread.join()
 
-    assert outcomes[pipe].reason == f"attente.txt: the reader was stopped by {how.name} at this file"
+    assert outcomes[slow].reason == f"attente.txt: the reader was stopped by {how.name} at this file"
     assert all(outcomes[name].document for name in ("un", "deux"))
 
 
-def test_no_reader_is_left_when_the_reading_is_given_up(corpus: Path, pipe: str) -> None:
-    outcomes = read_parallel(corpus, [publication(name) for name in ("un", pipe)], Limits(workers=2))
+def test_no_reader_is_left_when_the_reading_is_given_up(corpus: Path, slow: str) -> None:
+    outcomes = read_parallel(corpus, [publication(name) for name in ("un", slow)], Limits(workers=2))
     next(iter(outcomes))
     outcomes.close()  # type: ignore[attr-defined]  # it is a generator
 
     assert not list(readers(os.getpid()))
 
 
-def test_readers_end_when_the_builder_is_killed(corpus: Path, pipe: str) -> None:
+def test_readers_end_when_the_builder_is_killed(corpus: Path, slow: str) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "from ingest.document import Publication\n"
@@ -125,7 +126,7 @@ def test_readers_end_when_the_builder_is_killed(corpus: Path, pipe: str) -> None
         "p = Publication(id='a', title='a', publisher='RTES', file=sys.argv[2])\n"
         "list(read_parallel(Path(sys.argv[1]), [p], Limits()))\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script, str(corpus), f"{pipe}.txt"], cwd=ROOT) as builder:
+    with subprocess.Popen([sys.executable, "-c", script, str(corpus), f"{slow}.txt"], cwd=ROOT) as builder:
         assert until(lambda: any(readers(builder.pid)))
         (reader,) = readers(builder.pid)
         builder.kill()
