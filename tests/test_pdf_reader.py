@@ -335,3 +335,24 @@ def test_a_scanned_page_of_large_words_alone_is_text_that_can_be_quoted() -> Non
     document = read(ink, ink, ocr=two_sizes)
 
     assert [block.kind for block in document.blocks if block.page == 2] == [BlockKind.PARAGRAPH]
+
+
+def test_two_short_columns_in_a_box_on_a_page_of_full_lines_are_read_one_after_the_other() -> None:
+    wide = "Une ligne entière de la page, qui va d’un bord à l’autre de la colonne."
+    left = [
+        "Il est rare, mais pourtant",
+        "possible de raccorder des",
+        "logements individuels à un",
+        "réseau de chaleur.",
+    ]
+    right = ["Renseignez-vous auprès de", "votre mairie pour connaître", "les conditions de votre", "raccordement."]
+    texts_of_page = [
+        *column([wide] * 8, y=100),
+        *column(left, x=70, y=230, size=8, leading=9),
+        *column(right, x=230, y=230, size=8, leading=9),
+        *column([wide] * 6, y=300),
+    ]
+    text = " ".join(read(Page(texts=texts_of_page)).text.split())
+
+    assert "raccorder des logements individuels à un réseau de chaleur." in text
+    assert "votre mairie pour connaître les conditions de votre raccordement." in text

@@ -18,6 +18,7 @@ from ingest.pdf.tables import Table, tables_of
 _BULLET = re.compile(r"(?:[^\w\s\"'(«»\[\]€$%@&#+=/]{1,2}|[oO]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)°])$")
 _GUTTER = 7.0  # points: narrower gaps are between words
 _WORD_GAP = 1.1  # of the size: wider gaps part cells or columns
+_PROSE_WORDS = 3.5  # of a line, on average, where columns hold sentences
 _MIN_COLUMN = 3  # lines
 
 
@@ -174,14 +175,31 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     for gutter in sorted({line.box.left - 1 for line in lines}):
         left = [line for line in lines if line.box.right <= gutter + 1]
         right = [line for line in lines if line.box.left >= gutter - 1]
-        crossing = len(lines) - len(left) - len(right)
         smaller = min(len(left), len(right))
+        if smaller < _MIN_COLUMN:
+            continue
+        crossing = _crossing(lines, left, right, gutter)
         if smaller < _MIN_COLUMN or crossing > smaller or not _side_by_side(left, right, gutter):
             continue
         score = smaller - crossing
         if best is None or score > best[0]:
             best = (score, gutter)
     return best[1] if best else None
+
+
+def _crossing(lines: Sequence[Line], left: Sequence[Line], right: Sequence[Line], gutter: float) -> int:
+    """How many lines a gutter would cut: where both sides are prose, of those that stand as high as both; else of all.
+
+    Two short columns in a box stand on a page of full lines, none of which is beside them.
+    """
+    crossing = [line for line in lines if _crosses(line, gutter)]
+    one, other = around(line.box for line in left), around(line.box for line in right)
+    top, bottom = max(one.top, other.top), min(one.bottom, other.bottom)
+    for side in (left, right):
+        beside = [len(line.words) for line in side if line.box.bottom > top and line.box.top < bottom]
+        if len(beside) < _MIN_COLUMN or sum(beside) < _PROSE_WORDS * len(beside):
+            return len(crossing)
+    return sum(line.box.bottom > top and line.box.top < bottom for line in crossing)
 
 
 def _side_by_side(left: Sequence[Line], right: Sequence[Line], gutter: float) -> bool:
