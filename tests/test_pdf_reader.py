@@ -345,7 +345,12 @@ def test_two_short_columns_in_a_box_on_a_page_of_full_lines_are_read_one_after_t
         "logements individuels à un",
         "réseau de chaleur.",
     ]
-    right = ["Renseignez-vous auprès de", "votre mairie pour connaître", "les conditions de votre", "raccordement."]
+    right = [
+        "Pour un groupe de maisons,",
+        "un lotissement par exemple,",
+        "demandez à votre mairie les",
+        "conditions de raccordement.",
+    ]
     texts_of_page = [
         *column([wide] * 8, y=100),
         *column(left, x=70, y=230, size=8, leading=9),
@@ -355,4 +360,4 @@ def test_two_short_columns_in_a_box_on_a_page_of_full_lines_are_read_one_after_t
     text = " ".join(read(Page(texts=texts_of_page)).text.split())
 
     assert "raccorder des logements individuels à un réseau de chaleur." in text
-    assert "votre mairie pour connaître les conditions de votre raccordement." in text
+    assert "un lotissement par exemple, demandez à votre mairie les conditions de raccordement." in text
