@@ -1,6 +1,7 @@
 """`python -m ingest update`: discover, fetch, build behind the gate, for a timer; one summary at the end.
 
-Each step is the command of that name. One that fails does not stop those after it: what is there is built. Exit status:
+Each step is the command of that name. One that fails does not stop those after it: what is there is built. Where nothing
+changed nothing is built, so that the build before stays one to go back to. Exit status:
 0 all is well, 1 something needs a person (a step that failed, a build that the gate refused, proposed lines that wait for an
 editor), 2 usage.
 """
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+
+from ingest.sites.cli import day
 
 # The sites that can be walked, and whose publications they have.
 SITES = {"rtes": "RTES", "rncrpv": "RNCRPV"}
@@ -44,7 +47,7 @@ def add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser], ru
         choices=sorted(SITES.values()),
         help="publish what is discovered of this publisher without waiting for an editor (may be given again)",
     )
-    parser.add_argument("--since", metavar="DATE", help="discover only what is not older")
+    parser.add_argument("--since", type=day, metavar="DATE", help="discover only what is not older than YYYY-MM-DD")
     parser.add_argument("--force", metavar="REASON", help="serve the build even if the gate refuses it")
     parser.add_argument("--questions", type=Path, help="question set of the gate (default: the project's)")
     parser.add_argument("--floors", type=Path, help="floors of the gate (default: the project's)")
@@ -85,7 +88,7 @@ def _commands(arguments: argparse.Namespace) -> Iterator[list[str]]:
         trust = ["--trust", publisher] if publisher in arguments.trust else []
         yield ["discover", site, "--write", *corpus, *since, *trust]
     yield ["fetch", *corpus]
-    build = ["build", "--gate", *corpus, "--index", str(arguments.index)]
+    build = ["build", "--gate", "--if-stale", *corpus, "--index", str(arguments.index)]
     for name in ("force", "questions", "floors"):
         value = getattr(arguments, name)
         build += [f"--{name}", str(value)] if value else []

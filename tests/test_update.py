@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.build import build_index
 from ingest.cli import main
+from ingest.index.embedder import Embedder
 from ingest.update import add_update
 from tests.corpora import write_corpus
 
@@ -50,7 +52,7 @@ def test_sites_then_files_then_the_build_behind_the_gate(corpus: str) -> None:
         ["discover", "rtes", "--write", "--corpus", corpus, *since, "--trust", "RTES"],
         ["discover", "rncrpv", "--write", "--corpus", corpus, *since],
         ["fetch", "--corpus", corpus],
-        ["build", "--gate", "--corpus", corpus, "--index", "i"],
+        ["build", "--gate", "--if-stale", "--corpus", corpus, "--index", "i"],
     ]
 
 
@@ -87,3 +89,31 @@ def test_a_publisher_that_no_site_has_is_wrong_usage() -> None:
     with pytest.raises(SystemExit) as stop:
         main(["update", "--trust", "AUTRE"])
     assert stop.value.code == 2
+
+
+def test_a_day_that_is_none_is_wrong_usage_before_any_step() -> None:
+    commands = Commands()
+
+    with pytest.raises(SystemExit) as stop:
+        update(commands, "--since", "hier")
+
+    assert stop.value.code == 2
+    assert not commands.seen
+
+
+def test_an_update_without_news_leaves_the_build_to_go_back_to(tmp_path: Path, embedder: Embedder) -> None:
+    corpus, index = write_corpus(tmp_path / "corpus"), tmp_path / "index"
+    build_index(write_corpus(tmp_path / "before", date="2022"), index, embedder)
+    build_index(corpus, index, embedder)
+    before = {path.name for path in index.iterdir()}
+
+    def run(command: Sequence[str]) -> int:
+        return main(command) if command[0] == "build" else 0
+
+    for _ in range(2):
+        parser = argparse.ArgumentParser()
+        add_update(parser.add_subparsers(), run)
+        arguments = parser.parse_args(["update", "--corpus", str(corpus), "--index", str(index)])
+        assert arguments.run(arguments) == 0
+
+    assert {path.name for path in index.iterdir()} == before

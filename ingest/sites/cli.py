@@ -32,9 +32,7 @@ def add_discover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--corpus", type=Path, default=Path("corpus"), help="folder of catalogue.jsonl (default: corpus)"
     )
-    parser.add_argument(
-        "--since", type=_day, metavar="DATE", help="only what was published or changed since YYYY-MM-DD"
-    )
+    parser.add_argument("--since", type=day, metavar="DATE", help="only what was published or changed since YYYY-MM-DD")
     parser.add_argument(
         "--write", action="store_true", help="add new lines to the catalogue, as proposed; mark gone ones"
     )
@@ -139,7 +137,8 @@ def _as_json(found: Discovery) -> Mapping[str, object]:
     }
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """A day as an option gives it. Raises ArgumentTypeError, which argparse tells."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
