@@ -21,16 +21,18 @@ from ingest.catalogue import Catalogue, load_catalogue
 from ingest.digests import Digests, reading_digest
 from ingest.document_cache import DocumentCache
 from ingest.embedding import Embedded, Embedder, Planned, embed, plan
-from ingest.errors import BuildError, IndexMismatch, IndexMissing
+from ingest.errors import BuildError, IndexMismatch
 from ingest.gather import Gathered, Source, gather
 from ingest.index.analyser import ANALYSER
 from ingest.index.builds import (
     Manifest,
     Verdict,
-    current_build,
+    admitted,
+    build_folders,
     only_builder,
     point_to,
     remove_cut_off,
+    served_name,
     sweep,
     write_synced,
 )
@@ -270,17 +272,26 @@ def _in_words(index: Path) -> Iterator[None]:
 
 
 def _old_vectors(index: Path, embedder_identity: str) -> dict[str, Vectors]:
-    """Vectors of the served build by the hash of what was embedded; none when another embedder made them, or it is damaged.
+    """Vectors of the served build and of one that the gate refused, by the hash of what was embedded."""
+    served = served_name(index)
+    known: dict[str, Vectors] = {}
+    for folder in build_folders(index):
+        if folder.name == served or not admitted(folder):
+            known |= _vectors_of(folder, embedder_identity)
+    return known
 
-    Read from a copy: opening a Chroma folder writes to it, and this one is being served.
+
+def _vectors_of(folder: Path, embedder_identity: str) -> dict[str, Vectors]:
+    """None when another embedder made them, or the build is damaged.
+
+    Read from a copy: opening a Chroma folder writes to it, and this one may be served.
     """
     try:
-        folder = current_build(index)
         if Manifest.read(folder).embedder != embedder_identity:
             return {}
         with tempfile.TemporaryDirectory() as copy:
             stored = read_store(Path(shutil.copytree(folder / "chroma", Path(copy) / "chroma")))
-    except (IndexMissing, IndexMismatch, FileNotFoundError):
+    except (IndexMismatch, FileNotFoundError):
         return {}
     passages = zip(stored.passage_keys, stored.passage_vectors, strict=True)
     windows = zip((window.key for window in stored.windows), stored.window_vectors, strict=True)

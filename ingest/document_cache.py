@@ -19,6 +19,7 @@ from time import time
 
 from ingest.document import Document, Publication
 from ingest.document_json import document_from_json, document_to_json, publication_from_json
+from ingest.errors import BuildError
 
 _DAY = 86_400.0
 # The folder may serve several corpora: what none of them asked for in a month goes.
@@ -49,7 +50,16 @@ class DocumentCache:
         return document
 
     def put(self, key: str, document: Document) -> None:
-        """Keep the document. Raises OSError when the folder cannot be written to."""
+        """Keep the document. Raises BuildError when the folder cannot be written to."""
+        try:
+            self._put(key, document)
+        except OSError as error:
+            message = (
+                f"{self._folder}: {error.strerror or error} (see READ_CACHE; is there room, and may it be written to?)"
+            )
+            raise BuildError(message) from error
+
+    def _put(self, key: str, document: Document) -> None:
         row = {"publication": asdict(document.publication), "document": document_to_json(document)}
         packed = zlib.compress(json.dumps(row, ensure_ascii=False).encode(), 1)
         path = self._path(key)

@@ -12,7 +12,8 @@ import pytest
 from ingest.build import BuildOptions, BuildReport, build_index, is_stale
 from ingest.document import BlockKind, Box, Document, OcrWord, Passage, Publication, Repair, Span
 from ingest.document_cache import DocumentCache
-from ingest.index.builds import current_build
+from ingest.errors import BuildError
+from ingest.index.builds import Verdict, current_build
 from ingest.index.documents import read_document, write_document
 from ingest.index.embedder import Embedder
 from ingest.index.index import Index
@@ -184,6 +185,25 @@ def test_what_ocr_read_is_kept_with_the_build_and_with_the_cache(tmp_path: Path)
         document.repairs,
         document.warnings,
     )
+
+
+def test_a_cache_that_cannot_be_written_to_is_named(corpus: Path, embedder: Embedder) -> None:
+    (corpus.parent / "cache").write_text("a file where the folder should be")
+
+    with pytest.raises(BuildError, match=r"cache: .*READ_CACHE"):
+        build(corpus, embedder)
+
+
+def test_what_the_gate_refused_need_not_be_embedded_again(corpus: Path, embedder: Embedder) -> None:
+    index = corpus.parent / "index"
+    build(corpus, embedder)
+    write_corpus(corpus, {**TEXTS, "foncier": "Le foncier reste public."})
+    refused = BuildOptions(gate=lambda _index, _build: Verdict(green=False, lines=()))
+    assert build_index(corpus, index, embedder, options=refused).embedded > 0
+
+    again = build_index(corpus, index, embedder, options=refused)
+
+    assert (again.embedded, again.served) == (0, False)
 
 
 def test_every_field_of_a_passage_comes_back_from_the_store(tmp_path: Path) -> None:
