@@ -96,13 +96,13 @@ def _index_faults(index: Path, embedder_identity: str, catalogue: Catalogue | No
 
 
 def _parts_faults(folder: Path, manifest: Manifest, catalogue: Catalogue | None) -> Iterator[str]:
-    try:
-        publications = read_publications(folder)
-        with tempfile.TemporaryDirectory() as copy:
+    with tempfile.TemporaryDirectory() as copy:
+        try:
+            publications = read_publications(folder)
             stored = read_store(Path(shutil.copytree(folder / "chroma", Path(copy) / "chroma")))
-    except (IndexMismatch, OSError) as error:
-        yield str(error)
-        return
+        except (IndexMismatch, OSError) as error:
+            yield str(error).replace(copy, str(folder))
+            return
     build = _Opened(folder=folder, manifest=manifest, publications=publications, stored=stored)
     yield from _count_faults(build)
     yield from _lexical_faults(build)

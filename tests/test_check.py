@@ -130,7 +130,9 @@ def test_each_part_of_a_build_that_is_tampered_with_is_named(folder: Path, embed
     tamper, expected = TAMPERED[case]
     tamper(current_build(folder / "index"))
 
-    assert any(expected in fault for fault in faults(folder, embedder))
+    found = faults(folder, embedder)
+    assert any(expected in fault for fault in found)
+    assert all(fault.startswith(str(folder)) for fault in found)
 
 
 def test_faults_of_the_corpus_are_told_all_at_once(folder: Path, embedder: Embedder) -> None:
