@@ -113,6 +113,8 @@ def _build(arguments: argparse.Namespace, settings: BuildSettings) -> int:
     print(f"{index / report.build}: {counts}; {report.embedded} embedded, {report.reused} taken over")
     if report.served:
         return 0
+    for line in report.verdict.lines if report.verdict else ():
+        _log(line)
     print(f"error: {index / report.build}: not served, the gate refused it (see its gate.json)", file=sys.stderr)
     return 1
 

@@ -116,7 +116,9 @@ def test_a_refused_candidate_is_not_served_unless_a_reason_is_given(
 
     assert project.ingest(project.high) == 1
     assert current_build(project.index).name == before
-    assert "not served, the gate refused it" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "not served, the gate refused it" in told
+    assert "gate: " in told
 
     assert project.ingest(project.high, "--force", "La question q001 est fausse.") == 0
     served = current_build(project.index)
