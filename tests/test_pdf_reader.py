@@ -361,3 +361,23 @@ def test_two_short_columns_in_a_box_on_a_page_of_full_lines_are_read_one_after_t
 
     assert "raccorder des logements individuels à un réseau de chaleur." in text
     assert "un lotissement par exemple, demandez à votre mairie les conditions de raccordement." in text
+
+
+def test_a_giant_number_beside_a_paragraph_cuts_no_sentence_of_it() -> None:
+    lines = [
+        "La commune effectue une prise de",
+        "contact dès la phase amont du projet,",
+        "puis elle réunit les habitants.",
+    ]
+    giant = Text(x=300, y=284, text="2", size=120)
+    document = read(Page(texts=[*column(lines, y=300), giant]))
+    assert " ".join(lines) in " ".join(document.text.split())
+    assert texts(document)[-1] == "2"
+
+
+def test_small_letters_after_a_giant_number_are_a_word_of_their_own() -> None:
+    giant = Text(x=60, y=200, text="2", size=120)
+    document = read(
+        Page(texts=[*column(BODY, y=300), giant, Text(x=122, y=190, text="Coup de pouce"), *column(BODY, y=500)])
+    )
+    assert "Coup de pouce" in texts(document)

@@ -19,6 +19,9 @@ _BULLET = re.compile(r"(?:[^\w\s\"'(«»\[\]€$%@&#+=/]{1,2}|[oO]|\(?(?:\d{1,3}
 _GUTTER = 7.0  # points: narrower gaps are between words
 _WORD_GAP = 1.1  # of the size: wider gaps part cells or columns
 _PROSE_WORDS = 3.5  # of a line, on average, where columns hold sentences
+# Times the usual size: a number as high as a paragraph, whose baseline falls between two lines of it. Smaller ones may be
+# part of what is said ("Les 4 grandes étapes", "10 000 adresses").
+_GIANT = 5.0
 _MIN_COLUMN = 3  # lines
 
 
@@ -42,13 +45,16 @@ def lines_of(words: Iterable[Word], page: int) -> tuple[Line, ...]:
 
 
 def reading_order(lines: Sequence[Line]) -> tuple[Column | Table, ...]:
-    """The regions of a page in the order in which they are read."""
-    return tuple(_regions(sorted(lines, key=_corner)))
+    """The regions of a page in the order in which they are read; giant numbers beside the text come last."""
+    usual = median(word.size for line in lines for word in line.words) if lines else 0.0
+    ornaments = [line for line in lines if len(line.words) == 1 and _is_ornament(line.words[0], usual, times=_GIANT)]
+    text = [line for line in lines if line not in ornaments]
+    return (*_regions(sorted(text, key=_corner)), *(Column(lines=(line,)) for line in ornaments))
 
 
-def _is_ornament(word: Word, usual: float) -> bool:
+def _is_ornament(word: Word, usual: float, times: float = 1.5) -> bool:
     """A large number beside a heading: it stands on no line of it."""
-    return word.text.isdigit() and len(word.text) <= 2 and word.size >= 1.5 * usual
+    return word.text.isdigit() and len(word.text) <= 2 and word.size >= times * usual
 
 
 def _corner(line: Line) -> tuple[float, float]:

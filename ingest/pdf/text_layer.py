@@ -20,6 +20,9 @@ _NAME_BYTES = 200
 _BOLD = 600
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi")
 _WIDE_GAP = 0.7  # of the size: wider is another word, whether a space was written or not
+_DWARF = (
+    0.15  # of the size: a letter that inks less is of another, far smaller font; a small letter inks half of its own
+)
 _TALL = 1.6
 _SOFT_HYPHEN = "\u00ad"
 
@@ -85,7 +88,7 @@ def _runs(handle: raw.FPDF_TEXTPAGE, place: Place) -> Iterator[Word]:
             continue
         blank = character.isspace()
         box = None if blank else place.box(*_char_box(handle, index))
-        if current and (box is None or not _adjoins(current, box)):
+        if current and (box is None or not _adjoins(current, character, box)):
             current.text += "-" if soft else ""
             yield _closed(current)
             current = None
@@ -150,14 +153,21 @@ def _is_bold(handle: raw.FPDF_TEXTPAGE, index: int) -> bool:
     return any(weight in name.value.lower() for weight in _BOLD_NAMES)
 
 
-def _adjoins(word: _Open, box: Box) -> bool:
+def _adjoins(word: _Open, character: str, box: Box) -> bool:
     """Whether a character goes on with the word: on its line, and no further off than letters stand."""
     if word.turned:
         apart = max(box.top - word.bottom, word.top - box.bottom)
         level = box.left < word.right + 0.2 * word.size and box.right > word.left - 0.2 * word.size
         return level and apart < _WIDE_GAP * word.size
+    # A letter of running text after a number that is set ten times as large: "2Coup".
+    dwarf = character.isalpha() and word.text.isdigit() and box.bottom - box.top < _DWARF * word.size
     near = -word.size < box.left - word.right < _WIDE_GAP * word.size
-    return near and box.top < word.baseline + word.size / 2 and box.bottom > word.baseline - _TALL * word.size
+    return (
+        near
+        and not dwarf
+        and box.top < word.baseline + word.size / 2
+        and box.bottom > word.baseline - _TALL * word.size
+    )
 
 
 def _closed(word: _Open) -> Word:
