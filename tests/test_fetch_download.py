@@ -21,6 +21,7 @@ from ingest.fetch.errors import FetchError
 from ingest.fetch.manners import Clock
 from ingest.settings import FetchSettings
 from tests.site import Asked, Reply, Site
+from tests.tools import needs
 
 ROOT = Path(__file__).resolve().parents[1]
 BODY = bytes(range(256)) * 40
@@ -315,7 +316,7 @@ def test_a_folder_that_is_not_there_is_named(site: Site, tmp_path: Path) -> None
         fetch(site, tmp_path / "nowhere" / "guide.part")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@needs("/dev/full", "none: a device of Linux")
 def test_a_full_disk_is_named_and_the_download_given_up(site: Site, part: Path) -> None:
     part.symlink_to("/dev/full")
     site.answer("/guide", Reply(body=BODY))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
 import subprocess
 import threading
@@ -20,8 +19,9 @@ from ingest.fetch.guard import Guard
 from ingest.fetch.manners import Clock
 from ingest.fetch.wire import Deadline, GuardedBackend
 from ingest.settings import FetchSettings
+from tests.tools import needs
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+pytestmark = needs("openssl", "openssl")
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +17,10 @@ from ingest.pdf.lines import Line, Word
 from ingest.pdf.ocr import ocr_page
 from ingest.pdf.ocr_lines import Seen, choose, grouped, without_marks
 from ingest.repair.lexicon import Lexicon, default_lexicon
+from tests.tools import needs
 
 ROOT = Path(__file__).parent.parent
-needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+needs_tesseract = needs("tesseract", "tesseract-ocr, tesseract-ocr-fra")
 PARAGRAPH = [
     "Les réseaux de chaleur distribuent une énergie",
     "renouvelable à l'échelle de la commune : ils coûtent",

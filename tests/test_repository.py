@@ -21,6 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BROCHURE = "corpus/files/000_896921be2f1e2c9b.txt"
 BROCHURE_SHA256 = "2c1be651a922591b4c230ba2938788e9cba2b2cb5052a77f43151095b0f150fb"
+# First 16 hex digits of the SHA-256 of the package registries' domains: this file must not hold what it looks for.
+REGISTRIES = frozenset(
+    {"a4aa2ac280bb8d1a", "8b5bb5eb9d758455", "8743857e3ea00fd1", "75adac515f0bd3db", "84b6d88be25c5668"}
+)
 TARGETS = ("chat", "index", "update", "test", "check", "evals", "lock", "clean")
 
 
@@ -50,25 +54,26 @@ def tracked_texts() -> dict[str, str]:
     return texts
 
 
+def hashed_domains(text: str) -> set[str]:
+    """The hashed last two labels of whatever looks like a host."""
+    found = re.findall(r"(?:[a-z0-9-]+\.)+(?:org|com|io|net)\b", text.lower())
+    return {hashlib.sha256(".".join(host.split(".")[-2:]).encode()).hexdigest()[:16] for host in found}
+
+
 def test_no_tracked_file_names_a_machine_s_folder_or_a_package_registry() -> None:
     # Put together here, so that this file does not hold what it looks for.
     folders = [f"/{name}/" for name in ("work", "root", "home", "Users")]
-    hosts = [
-        ".".join((*name, "org"))
-        for name in (
-            ("pypi",),
-            ("files", "pythonhosted"),
-            ("registry", "npmjs"),
-            ("deb", "debian"),
-            ("download", "pytorch"),
-        )
-    ]
-    pattern = re.compile(
-        "|".join([rf"(?<![\w.~-]){re.escape(folder)}" for folder in folders] + [re.escape(h) for h in hosts])
-    )
+    pattern = re.compile("|".join(rf"(?<![\w.~-]){re.escape(folder)}" for folder in folders))
     texts = tracked_texts()
     assert len(texts) > 20
     assert {name: found[0] for name, text in texts.items() if (found := pattern.search(text))} == {}
+    assert {name: hosts for name, text in texts.items() if (hosts := REGISTRIES & hashed_domains(text))} == {}
+
+
+def test_a_registry_is_known_by_its_hash_under_any_of_its_names() -> None:
+    known = hashed_domains("see https://docs.example.org/simple/ and Example.com.")
+
+    assert known == {hashlib.sha256(name).hexdigest()[:16] for name in (b"example.org", b"example.com")}
 
 
 def test_nothing_is_tracked_that_a_build_or_a_tool_makes() -> None:
