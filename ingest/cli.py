@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from ingest.bench.cli import add_bench
 from ingest.builds_cli import add_builds
+from ingest.commands import ended
 from ingest.fetch.cli import add_fetch
 from ingest.offline import keep_offline
 from ingest.sites.cli import add_discover
 from ingest.update import add_update
 
 if TYPE_CHECKING:
-    from ingest.build_settings import BuildSettings
+    pass
 
 
 def main(argv: Sequence[str]) -> int:
@@ -66,33 +67,20 @@ def run_build(arguments: argparse.Namespace) -> int:
         arguments.parser.error("--force, --questions and --floors are for --gate")
     if arguments.force is not None and not arguments.force.strip():
         arguments.parser.error("--force needs a reason")
+    return ended(lambda: _build(arguments), interrupted="nothing was changed; what was read is read no second time")
+
+
+def _build(arguments: argparse.Namespace) -> int:
     # Imported here, so that --help and a wrong option answer at once.
-    from pydantic import ValidationError
-
-    from ingest.build_settings import BuildSettings
-    from ingest.errors import IngestError
-
-    try:
-        return _build(arguments, BuildSettings())
-    except ValidationError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except IngestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: nothing was changed; what was read is read no second time", file=sys.stderr)
-        return 1
-
-
-def _build(arguments: argparse.Namespace, settings: BuildSettings) -> int:
     from ingest.build import BuildOptions, build_index, is_stale
+    from ingest.build_settings import BuildSettings
     from ingest.gate import evals_gate
     from ingest.index.lazy import LazyEmbedder
     from ingest.progress import bars
     from ingest.report import table
     from ingest.settings import IngestSettings
 
+    settings = BuildSettings()
     index: Path = arguments.index
     embedder = LazyEmbedder(IngestSettings())
     windows = settings.index_windows

@@ -15,7 +15,9 @@ from typing import NamedTuple
 OUTWARD_STEPS = frozenset(
     {
         "contact",
+        "definition",
         "hyphen",
+        "invisible",
         "join",
         "layout",
         "ligature",

@@ -55,7 +55,8 @@ class DocumentCache:
             self._put(key, document)
         except OSError as error:
             message = (
-                f"{self._folder}: {error.strerror or error} (see READ_CACHE; is there room, and may it be written to?)"
+                f"{self._folder}: {error.strerror or error}; nothing was changed "
+                "(see READ_CACHE; is there room, and may it be written to?)"
             )
             raise BuildError(message) from error
 

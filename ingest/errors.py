@@ -1,6 +1,7 @@
 """What may go wrong in ingestion, one class per stage.
 
     IngestError
+    ├── UsageError       a command that cannot be carried out as it was called: exit status 2
     ├── CatalogueError   the catalogue itself cannot be read (a bad line of it is a Problem, not an exception)
     ├── ReadError        the bytes of one publication cannot be read: the build lists it and goes on
     ├── EmbedderError    the embedding model cannot be found, unpacked or run
@@ -18,6 +19,10 @@ from __future__ import annotations
 
 class IngestError(Exception):
     """Anything that ingestion refuses. Entry points turn it into a message and exit status 1."""
+
+
+class UsageError(IngestError):
+    """The command was called in a way that cannot be carried out: exit status 2."""
 
 
 class CatalogueError(IngestError):

@@ -17,6 +17,7 @@ from lxml import etree, html  # type: ignore[import-untyped]  # comes without ty
 
 from ingest.document import Document, Publication
 from ingest.errors import ReadError
+from ingest.html.tables import place_table
 from ingest.html.walk import tree_parts
 from ingest.parts import assemble
 from ingest.zipped import BROKEN, check_zip, safe_xml
@@ -236,12 +237,7 @@ class _Reading:
             if next(row.iterancestors(_W + "tbl")) is not source:
                 continue
             self._row(row, etree.SubElement(table, "tr"), above)
-        cells = [cell for cell in table.iter("td") if cell.getparent().getparent() is table]
-        if len(cells) == 1:
-            cells[0].tag = "aside"
-            target.append(cells[0])
-        else:
-            target.append(table)
+        place_table(table, target)
 
     def _row(self, source: etree._Element, row: html.HtmlElement, above: dict[int, html.HtmlElement]) -> None:
         """A row; a cell that goes on from the row above makes that one longer."""

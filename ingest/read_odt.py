@@ -14,6 +14,7 @@ from odfdo.security import SecurityError
 
 from ingest.document import Document, Publication
 from ingest.errors import ReadError
+from ingest.html.tables import place_table
 from ingest.html.walk import tree_parts
 from ingest.parts import assemble
 from ingest.zipped import BROKEN, check_zip, safe_xml
@@ -187,12 +188,7 @@ class _Reading:
         for row in source.iter(_TABLE + "table-row"):
             if next(row.iterancestors(_TABLE + "table")) is source:
                 self._row(row, etree.SubElement(table, "tr"))
-        cells = [cell for cell in table.iter("td") if cell.getparent().getparent() is table]
-        if len(cells) == 1:
-            cells[0].tag = "aside"
-            target.append(cells[0])
-        else:
-            target.append(table)
+        place_table(table, target)
 
     def _row(self, source: etree._Element, row: html.HtmlElement) -> None:
         for cell in source.iterchildren(_TABLE + "table-cell"):

@@ -33,6 +33,21 @@ QUESTIONS = (
 )
 
 
+def question_line(name: str, text: str, publication: str | None, segment: str) -> dict[str, object]:
+    """A line of a question set; without `publication` it is off topic."""
+    evidence = [{"publication": publication, "page": None, "segment": segment, "grade": 2}] if publication else []
+    return {
+        "id": name,
+        "question": text,
+        "kind": "fact" if publication else "off_topic",
+        "answerable": publication is not None,
+        "expected_status": ["answered"] if publication else ["out_of_scope", "no_answer"],
+        "evidence": evidence,
+        "split": "dev" if name != "q002" else "test",
+        "note": "",
+    }
+
+
 class Project:
     """A corpus, a question set and floors in a folder of their own."""
 
@@ -49,7 +64,7 @@ class Project:
         self.set_floors({"hit@5": 1.0}, {})
 
     def ask(self, *questions: tuple[str, str, str | None, str]) -> None:
-        self._write(self.questions, [self._question(*question) for question in questions])
+        self._write(self.questions, [question_line(*question) for question in questions])
 
     def set_floors(self, at_least: dict[str, float], at_most: dict[str, float]) -> None:
         hashes = {"questions": self.questions, "catalogue": self.corpus / "catalogue.jsonl"}
@@ -62,19 +77,6 @@ class Project:
     @property
     def options(self) -> tuple[str, ...]:
         return ("--corpus", str(self.corpus), "--questions", str(self.questions))
-
-    def _question(self, name: str, text: str, publication: str | None, segment: str) -> dict[str, object]:
-        evidence = [{"publication": publication, "page": None, "segment": segment, "grade": 2}] if publication else []
-        return {
-            "id": name,
-            "question": text,
-            "kind": "fact" if publication else "off_topic",
-            "answerable": publication is not None,
-            "expected_status": ["answered"] if publication else ["out_of_scope", "no_answer"],
-            "evidence": evidence,
-            "split": "dev" if name != "q002" else "test",
-            "note": "",
-        }
 
     def _write(self, path: Path, rows: Sequence[Mapping[str, object]]) -> None:
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

@@ -15,6 +15,7 @@ from ingest.gate import evals_gate
 from ingest.index.builds import current_build
 from ingest.index.embedder import Embedder
 from tests.corpora import TEXTS, write_corpus
+from tests.test_evals_cli import question_line
 
 QUESTIONS = (
     ("q001", "Qui produit des légumes à Dijon ?", "jardin", "Le jardin partagé de Dijon produit des légumes"),
@@ -28,20 +29,6 @@ QUESTIONS = (
 )
 
 
-def question(name: str, text: str, publication: str | None, segment: str) -> dict[str, object]:
-    evidence = [{"publication": publication, "page": None, "segment": segment, "grade": 2}] if publication else []
-    return {
-        "id": name,
-        "question": text,
-        "kind": "fact" if publication else "off_topic",
-        "answerable": publication is not None,
-        "expected_status": ["answered"] if publication else ["out_of_scope", "no_answer"],
-        "evidence": evidence,
-        "split": "dev" if name != "q002" else "test",
-        "note": "",
-    }
-
-
 class Project:
     """A corpus and its index, a question set, floors that hold and floors that nothing can hold."""
 
@@ -49,7 +36,7 @@ class Project:
         self.corpus = write_corpus(folder / "corpus")
         self.index = folder / "index"
         self.questions = folder / "questions.jsonl"
-        rows = [json.dumps(question(*row), ensure_ascii=False) for row in QUESTIONS]
+        rows = [json.dumps(question_line(*row), ensure_ascii=False) for row in QUESTIONS]
         self.questions.write_text("\n".join(rows) + "\n", encoding="utf-8")
         self.low = self._floors(folder / "low.json", {"hit@5": 1.0})
         self.high = self._floors(folder / "high.json", {"hit@5": 1.1})

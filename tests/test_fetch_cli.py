@@ -139,7 +139,7 @@ def test_what_fails_is_told_with_its_reason_and_the_others_are_fetched(site: Sit
     [
         ([], {"CONTACT": ""}, "FETCH_CONTACT is not set: sites must be able to reach whoever fetches from them"),
         ([], {"CONTACT": "personne"}, "FETCH_CONTACT is 'personne', expected an e-mail or web address"),
-        ([], {"DELAY": "soon"}, "delay"),
+        ([], {"DELAY": "soon"}, "FETCH_DELAY: "),
         (["nobody"], {}, "no good line of the catalogue has the id 'nobody'"),
         (["--colour"], {}, "unrecognized arguments: --colour"),
     ],

@@ -396,3 +396,12 @@ def test_invisible_characters_are_taken_out_on_record() -> None:
     document = article("<p>Une col&shy;lec&#8203;tivite&#769; loc<wbr>ale.</p>")
     assert found(document)[-1] == ("paragraph", "Une collectivité locale.")
     assert {repair.step for repair in document.repairs} == {"invisible", "unicode"}
+
+
+def test_a_page_with_invisible_characters_and_definitions_is_not_called_corrected() -> None:
+    page = "<html><body><article><h1>Guide</h1><p>La col\u00adlectivité agit pour ses quartiers et leurs habitants.</p>"
+    page += "<dl><dt>PTCE</dt><dd>Pôle territorial de coopération économique.</dd></dl></article></body></html>"
+    document = read_html(page.encode(), Publication(id="b", title="B", publisher="RTES", file="b.html"))
+
+    assert {"invisible", "definition"} <= {step for repair in document.repairs for step in repair.step.split("+")}
+    assert not document.is_corrected

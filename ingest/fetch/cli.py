@@ -7,11 +7,12 @@ line must not be, 2 usage: no contact address, a setting that is wrong, an id th
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ingest.commands import ended
 
 if TYPE_CHECKING:
     from ingest.fetch.fetcher import Outcome
@@ -29,27 +30,17 @@ def add_fetch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def run_fetch(arguments: argparse.Namespace) -> int:
     """Fetch what the arguments name."""
-    # Imported here, so that --help and a wrong option answer at once.
-    from pydantic import ValidationError
+    return ended(lambda: _fetch(arguments), interrupted="what is finished stays, the rest is gone on with next time")
 
-    from ingest.errors import IngestError
+
+def _fetch(arguments: argparse.Namespace) -> int:
+    # Imported here, so that --help and a wrong option answer at once.
     from ingest.fetch.client import Client
-    from ingest.fetch.errors import NoContact, UnknownId
     from ingest.fetch.fetcher import fetch_publications
     from ingest.settings import FetchSettings
 
-    try:
-        with Client(FetchSettings()) as client:
-            return _told(fetch_publications(arguments.corpus, client, arguments.ids), named=bool(arguments.ids))
-    except (NoContact, UnknownId, ValidationError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except IngestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: what is finished stays, the rest is gone on with next time", file=sys.stderr)
-        return 1
+    with Client(FetchSettings()) as client:
+        return _told(fetch_publications(arguments.corpus, client, arguments.ids), named=bool(arguments.ids))
 
 
 def _told(outcomes: Iterable[Outcome], *, named: bool) -> int:

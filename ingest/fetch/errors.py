@@ -8,7 +8,7 @@ FetchError        this publication is not fetched: the run lists it and goes on
 
 from __future__ import annotations
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, UsageError
 
 
 class FetchError(IngestError):
@@ -27,9 +27,9 @@ class Temporary(FetchError):
         self.wait = wait
 
 
-class NoContact(FetchError):
+class NoContact(FetchError, UsageError):
     """No contact address is set: a site must be able to reach whoever fetches from it."""
 
 
-class UnknownId(FetchError):
+class UnknownId(FetchError, UsageError):
     """An id that was asked for, and that no good line of the catalogue has."""

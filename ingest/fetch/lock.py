@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.fetch.errors import FetchError
+from ingest.locks import held
 
 FOLDER = ".fetch"
 
@@ -16,15 +16,10 @@ FOLDER = ".fetch"
 def only_fetcher(corpus: Path) -> Iterator[Path]:
     """The folder of parts, which git leaves alone. Raises FetchError while another process fetches there."""
     folder = corpus / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        lock = (folder / ".lock").open("w")
-    except OSError as error:
-        raise FetchError(f"{folder}: expected a folder that can be written to, found: {error.strerror}") from error
-    with lock:
+    with held(folder, FetchError, f"{corpus}: another fetch is running there; wait for it to end"):
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FetchError(f"{corpus}: another fetch is running there; wait for it to end") from error
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            message = f"{folder}: expected a folder that can be written to, found: {error.strerror}"
+            raise FetchError(message) from error
         yield folder

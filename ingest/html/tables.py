@@ -64,3 +64,13 @@ def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
 def _span(cell: html.HtmlElement, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return min(int(value), _MOST_SPAN) if value.isascii() and value.isdecimal() and int(value) else 1
+
+
+def place_table(table: html.HtmlElement, target: html.HtmlElement) -> None:
+    """Append an office file's table; one of a single cell is a box around text, as word processors draw it."""
+    cells = [cell for cell in table.iter("td") if cell.getparent().getparent() is table]
+    if len(cells) == 1:
+        cells[0].tag = "aside"
+        target.append(cells[0])
+    else:
+        target.append(table)

@@ -7,7 +7,6 @@ a pointer to what is not there, a manifest that cannot be read, a second builder
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -18,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.errors import BuildError, IndexMismatch, IndexMissing
+from ingest.locks import held
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -130,16 +130,7 @@ def write_synced(path: Path, text: str) -> None:
 @contextmanager
 def only_builder(index: Path) -> Iterator[None]:
     """Hold the index for writing. Raises BuildError when another process builds there. A killed builder leaves no lock."""
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = (index / ".lock").open("w")
-    except OSError as error:
-        raise BuildError(f"{index}: expected a folder that can be written to, found: {error.strerror}") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildError(f"{index}: another build is running there; wait for it to end") from error
+    with held(index, BuildError, f"{index}: another build is running there; wait for it to end"):
         yield
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.commands import ended
 from ingest.sites.site import SITES, Site
 
 if TYPE_CHECKING:
@@ -49,37 +50,32 @@ def add_discover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_discover(arguments: argparse.Namespace, *, sites: Sequence[Site] = SITES) -> int:
     """Look for what the arguments name. `sites` are where the sites are."""
-    # Imported here, so that --help and a wrong option answer at once.
-    from pydantic import ValidationError
+    site = next(each for each in sites if each.name == arguments.site)
+    if arguments.trust and not arguments.write:
+        print("error: --trust says how lines are written, it needs --write", file=sys.stderr)
+        return 2
+    publishers = {each.publisher for each in SITES}
+    if strangers := sorted(set(arguments.trust) - publishers):
+        expected = " or ".join(sorted(publishers))
+        print(f"error: --trust {', '.join(strangers)}: expected {expected}", file=sys.stderr)
+        return 2
+    return ended(lambda: _discover(arguments, site), interrupted="lines that were written stay, ask again for the rest")
 
-    from ingest.errors import IngestError
+
+def _discover(arguments: argparse.Namespace, site: Site) -> int:
+    # Imported here, so that --help and a wrong option answer at once.
     from ingest.fetch.client import Client
-    from ingest.fetch.errors import NoContact
     from ingest.settings import FetchSettings
     from ingest.sites.catalogued import all_lines
     from ingest.sites.discover import discover
     from ingest.sites.walk import Search
 
-    site = next(each for each in sites if each.name == arguments.site)
-    if arguments.trust and not arguments.write:
-        print("error: --trust says how lines are written, it needs --write", file=sys.stderr)
-        return 2
-    try:
-        lines = all_lines(arguments.corpus)
-        with Client(FetchSettings()) as client:
-            found = discover(Search(site=site, get=client.page, log=_log, since=arguments.since), lines)
-        _print(found, as_json=arguments.json)
-        if arguments.write:
-            _write(arguments.corpus, found, access=PUBLIC if site.publisher in arguments.trust else PROPOSED)
-    except (NoContact, ValidationError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except IngestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted: nothing was written", file=sys.stderr)
-        return 1
+    lines = all_lines(arguments.corpus)
+    with Client(FetchSettings()) as client:
+        found = discover(Search(site=site, get=client.page, log=_log, since=arguments.since), lines)
+    _print(found, as_json=arguments.json)
+    if arguments.write:
+        _write(arguments.corpus, found, access=PUBLIC if site.publisher in arguments.trust else PROPOSED)
     return 1 if found.faults or any(note.needs_person for note in found.changed) else 0
 
 
