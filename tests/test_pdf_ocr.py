@@ -268,3 +268,11 @@ def test_a_large_figure_is_apart_from_the_words_beside_it_and_a_small_one_is_not
     assert [line.words for line in apart] == [(figure,), words]
     before, after = seen("la commune", left=120).words, seen("agit ici", left=187).words
     assert len(without_marks([Seen(words=(*before, note, *after), paragraph=(0, 1, 1))], lexicon)) == 1
+
+
+@needs_tesseract
+def test_reading_a_picture_leaves_the_environment_of_the_process_as_it_was() -> None:
+    """A limit on threads that stayed would halve the speed of a model that is loaded later."""
+    before = dict(os.environ)
+    ocr_page(Image.new("RGB", (400, 300), "white"), 1, 72.0)
+    assert dict(os.environ) == before

@@ -9,7 +9,6 @@ or on which tesseract fails.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 from itertools import groupby
@@ -94,8 +93,6 @@ def _pictures(image: Image.Image, dpi: float) -> Iterator[tuple[Image.Image, flo
 
 def _read(picture: Image.Image, page: int, dpi: float, turn: int, seconds: float) -> list[Seen]:
     """The lines that tesseract sees in a grey picture."""
-    # Pages are read in parallel processes: tesseract's own threads would only fight for the same cores.
-    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     picture.format = (
         "PPM"  # handed over as it is; packing a page of 20 million pixels as PNG takes as long as reading it
     )
