@@ -20,16 +20,34 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a search is narrowed to. `publisher` as in the catalogue; `since` and `until` are dates (YYYY[-MM[-DD]])."""
+    """What a search is narrowed to.
+
+    `publisher` and `themes` (any of them) as in the catalogue, case and accents aside; `since` and `until` are dates
+    (YYYY[-MM[-DD]]); `territory` is a name as people write it, and holds what lies in it.
+    """
 
     publisher: str | None = None
     since: str | None = None
     until: str | None = None
+    themes: tuple[str, ...] = ()
+    territory: str | None = None
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Only what is set, under the names of the contract."""
-        names = {"publisher": self.publisher, "from": self.since, "to": self.until}
-        return {name: value for name, value in names.items() if value is not None}
+        values = {name: getattr(self, field) for name, field in FILTER_FIELDS.items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}
+
+
+# The names of filters in the contract, and of their fields here.
+FILTER_FIELDS = {"publisher": "publisher", "from": "since", "to": "until", "themes": "themes", "territory": "territory"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """An earlier question of a conversation, and the text that answered it."""
+
+    question: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +136,10 @@ class Answer:
     """The reply to one question. `text` is plain text with `[n]` marks, without cards or source list.
 
     Unless `status` is `ANSWERED`, `sentences`, `citations` and `examples` are empty, and what is shown stands in `nearest`.
+    `filters` are those that narrowed the search, typed or understood; `understood_filters` those among them that were read
+    out of the question, which a request may decline (`without`); `dropped_filters` would have left nothing. `follow_up`: the
+    question was completed from the conversation, and `question_understood` is what was searched. `more`: a detailed answer
+    would say more. `language` is that of the frame ("fr", "en"); quotations are as their sources have them.
     """
 
     question: str
@@ -126,6 +148,10 @@ class Answer:
     text: str
     id: Any = None
     filters: Filters = Filters()
+    understood_filters: Filters = Filters()
+    dropped_filters: Filters = Filters()
+    follow_up: bool = False
+    language: str = "fr"
     index_build: str = ""
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -134,6 +160,7 @@ class Answer:
     links: tuple[Link, ...] = ()
     follow_ups: tuple[str, ...] = ()
     removed_sentences: int = 0
+    more: bool = False
     composer: str = "extractive"
     timings_ms: Timings = Timings()
 
@@ -143,4 +170,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The object of the contract: every field present, empty or null where there is nothing."""
-        return asdict(self) | {"status": self.status.value, "filters": self.filters.to_json()}
+        narrowed = {
+            name: getattr(self, name).to_json() for name in ("filters", "understood_filters", "dropped_filters")
+        }
+        return asdict(self) | {"status": self.status.value} | narrowed

@@ -93,7 +93,7 @@ def _answers(assistant: Assistant, lines: Sequence[bytes]) -> Iterator[Answer]:
             wanted = (
                 {name: row[name] for name in ("question", "history") if name in row} if isinstance(row, dict) else row
             )
-            answer = assistant.ask(parse_request(wanted).question)
+            answer = assistant.reply(parse_request(wanted))
         except RequestError as error:
             question = row.get("question") if isinstance(row, dict) else None
             refused = error_answer(question if isinstance(question, str) else "", str(error))

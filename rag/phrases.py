@@ -11,15 +11,9 @@ EMPTY = (
 ONLY_PUNCTUATION = "Votre question ne contient ni mot ni chiffre. Pouvez-vous l'écrire en toutes lettres ?"
 NOT_AN_OBJECT = 'La demande doit être un objet JSON : {"question": "…"}.'
 NO_QUESTION_FIELD = "La demande doit contenir « question », un texte."
-BAD_HISTORY = '« history » doit être une liste d\'objets {"question": "…", "text": "…"}.'
-NO_HISTORY_YET = (
-    "L'assistant ne tient pas encore compte des échanges précédents : posez une question complète, sans « history »."
-)
 BAD_FILTERS = "« filters » doit être un objet."
-NO_SUCH_FILTER_YET = (
-    "Les filtres par thème et par territoire ne sont pas disponibles : retirez « themes » et « territory »."
-)
 LIST_OF_TEXTS, A_TEXT, A_DATE = "une liste de textes", "un texte", "une date AAAA, AAAA-MM ou AAAA-MM-JJ"
+TRUE_OR_FALSE = "vrai (true) ou faux (false)"
 
 IN_SHORT, LEVERS, EXAMPLES, ALSO = "En bref", "Leviers", "Exemples", "À noter aussi"
 
@@ -71,6 +65,16 @@ def unknown_filters(names: Sequence[str], known: Sequence[str]) -> str:
 def bad_filter(name: str, expected: str) -> str:
     """When a filter has a value of another type or form."""
     return f"Le filtre « {name} » doit être {expected}."
+
+
+def bad_field(name: str, expected: str) -> str:
+    """When a field of a request has a value of another type."""
+    return f"« {name} » doit être {expected}."
+
+
+def bad_history(most: int) -> str:
+    """When `history` is not what a conversation is."""
+    return f'« history » doit être une liste d\'au plus {most} objets {{"question": "…", "text": "…"}}.'
 
 
 def reversed_period(since: str, until: str) -> str:

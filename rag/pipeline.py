@@ -25,7 +25,7 @@ from rag.answerability import Answerability
 from rag.compose import Draft, compose
 from rag.examples import fitting_examples
 from rag.language import intent_of, is_english
-from rag.request import clean_question, error_answer, question_problem
+from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
 from rag.signals import Judge, Rarity, Signals, signals_of
@@ -90,8 +90,13 @@ class Assistant:
         return cleaned if is_english(cleaned) else self._speller.correct(cleaned)
 
     def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
-        """Answer one question. Whatever the question, this returns; what is wrong with it is a status."""
+        """Answer a question that stands alone."""
+        return self.reply(AskRequest(question=question, filters=filters))
+
+    def reply(self, request: AskRequest) -> Answer:
+        """Answer one request. Whatever the question, this returns; what is wrong with it is a status."""
         start = self._clock()
+        question, filters = request.question, request.filters
         problem = question_problem(question)
         if problem:
             return replace(error_answer(question, problem), filters=filters, index_build=self.index.manifest.build)

@@ -1,44 +1,55 @@
 """An untyped JSON request -> AskRequest; and what makes a question one that is not even searched.
 
-Refused: what is not of the contract's form (MalformedRequest), and a history, themes or a territory, which this version does
-not use (UnsupportedRequest): better said than ignored.
+Refused: what is not of the contract's form (MalformedRequest).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rag import phrases
-from rag.answer import Answer, Filters, Status
-from rag.errors import MalformedRequest, UnsupportedRequest
+from rag.answer import FILTER_FIELDS, Answer, Filters, Status, Turn
+from rag.errors import MalformedRequest
 
 MAX_QUESTION = 500
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-_FILTERS = frozenset({"publisher", "from", "to", "themes", "territory"})
+# A conversation as long as anyone has; a follow-up is completed from its latest turns.
+_MAX_TURNS = 200
 # Invisible characters carry hidden instructions (Unicode tags) or turn the text round (bidirectional marks).
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskRequest:
-    """One question and what to narrow it to."""
+    """One question, what was said before (oldest first), and what to narrow it to.
+
+    `without` names filters (of FILTER_FIELDS) that are not to be read out of the question; `detailed` asks for a longer answer.
+    """
 
     question: str
+    history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
+    without: frozenset[str] = frozenset()
+    detailed: bool = False
 
 
 def parse_request(data: object) -> AskRequest:
-    """Read `{"question", "history"?, "filters"?}`; other keys are ignored. Raises RequestError."""
+    """Read `{"question", "history"?, "filters"?, "without"?, "detailed"?}`; other keys are ignored. Raises MalformedRequest."""
     if not isinstance(data, dict):
         raise MalformedRequest(phrases.NOT_AN_OBJECT)
     question = data.get("question")
     if not isinstance(question, str):
         raise MalformedRequest(phrases.NO_QUESTION_FIELD)
-    _refuse_history(data.get("history"))
-    return AskRequest(question=question, filters=_filters(data.get("filters")))
+    return AskRequest(
+        question=question,
+        history=_history(data.get("history")),
+        filters=_filters(data.get("filters")),
+        without=_without(data.get("without")),
+        detailed=_flag(data, "detailed"),
+    )
 
 
 def clean_question(question: str) -> str:
@@ -65,16 +76,41 @@ def error_answer(question: str, reason: str) -> Answer:
     return Answer(question=question, question_understood="", status=Status.ERROR, text=reason)
 
 
-def _refuse_history(history: object) -> None:
+def _history(history: object) -> tuple[Turn, ...]:
     if history is None:
-        return
-    turns = history if isinstance(history, list) else None
-    if turns is None or not all(isinstance(turn, dict) for turn in turns):
-        raise MalformedRequest(phrases.BAD_HISTORY)
-    if any(not isinstance(turn.get(key), str) for turn in turns for key in ("question", "text")):
-        raise MalformedRequest(phrases.BAD_HISTORY)
-    if turns:
-        raise UnsupportedRequest(phrases.NO_HISTORY_YET)
+        return ()
+    if not isinstance(history, list) or len(history) > _MAX_TURNS:
+        raise MalformedRequest(phrases.bad_history(_MAX_TURNS))
+    return tuple(map(_turn, history))
+
+
+def _turn(turn: object) -> Turn:
+    question, text = (turn.get("question"), turn.get("text")) if isinstance(turn, dict) else (None, None)
+    if not isinstance(question, str) or not isinstance(text, str):
+        raise MalformedRequest(phrases.bad_history(_MAX_TURNS))
+    return Turn(question=question, text=text)
+
+
+def _without(names: object) -> frozenset[str]:
+    if names is None:
+        return frozenset()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise MalformedRequest(phrases.bad_field("without", phrases.LIST_OF_TEXTS))
+    _refuse_unknown(names)
+    return frozenset(names)
+
+
+def _flag(data: Mapping[str, object], name: str) -> bool:
+    value = data.get(name)
+    if not (value is None or isinstance(value, bool)):
+        raise MalformedRequest(phrases.bad_field(name, phrases.TRUE_OR_FALSE))
+    return bool(value)
+
+
+def _refuse_unknown(names: Iterable[object]) -> None:
+    unknown = sorted(str(name) for name in names if name not in FILTER_FIELDS)
+    if unknown:
+        raise MalformedRequest(phrases.unknown_filters(unknown, sorted(FILTER_FIELDS)))
 
 
 def _filters(data: object) -> Filters:
@@ -82,31 +118,35 @@ def _filters(data: object) -> Filters:
         return Filters()
     if not isinstance(data, dict):
         raise MalformedRequest(phrases.BAD_FILTERS)
-    unknown = sorted(str(key) for key in data if key not in _FILTERS)
-    if unknown:
-        raise MalformedRequest(phrases.unknown_filters(unknown, sorted(_FILTERS)))
-    _refuse_themes_and_territory(data)
+    _refuse_unknown(data)
     since, until = _date(data, "from"), _date(data, "to")
     if since and until and since[: len(until)] > until[: len(since)]:
         raise MalformedRequest(phrases.reversed_period(since, until))
-    return Filters(publisher=_text(data, "publisher"), since=since, until=until)
+    return Filters(
+        publisher=_text(data, "publisher"),
+        since=since,
+        until=until,
+        themes=_texts(data, "themes"),
+        territory=_text(data, "territory"),
+    )
 
 
-def _refuse_themes_and_territory(data: Mapping[str, object]) -> None:
-    themes = data.get("themes")
-    if themes is not None and not (isinstance(themes, list) and all(isinstance(theme, str) for theme in themes)):
-        raise MalformedRequest(phrases.bad_filter("themes", phrases.LIST_OF_TEXTS))
-    if themes or _text(data, "territory"):
-        raise UnsupportedRequest(phrases.NO_SUCH_FILTER_YET)
+def _texts(data: Mapping[str, object], name: str) -> tuple[str, ...]:
+    values = data.get(name)
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise MalformedRequest(phrases.bad_filter(name, phrases.LIST_OF_TEXTS))
+    return tuple(dict.fromkeys(value for value in values if value.strip()))
 
 
 def _text(data: Mapping[str, object], name: str) -> str | None:
     value = data.get(name)
-    if value is None or value == "":
+    if value is None:
         return None
     if not isinstance(value, str):
         raise MalformedRequest(phrases.bad_filter(name, phrases.A_TEXT))
-    return value
+    return value.strip() or None
 
 
 def _date(data: Mapping[str, object], name: str) -> str | None:

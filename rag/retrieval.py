@@ -6,17 +6,17 @@ passage and its best window) and BM25. Scores are z-normalised over the candidat
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.document import Passage, Publication
+from ingest.document import Passage
 from ingest.index.index import Index, QueryEmbedder, Scores
 from ingest.index.store import Vectors
 from ingest.territories import Gazetteer
 from rag.answer import Filters
+from rag.filtering import Filtering
 
 # Chosen on the dev questions and on paraphrases that share few words with the text; 0.1, 0.5, 0.4 and 0.25, 0.40, 0.35 come
 # within 0.02 of MRR@10. `python -m evals run` and `python -m evals piaf` print what these reach.
@@ -75,6 +75,7 @@ class Retriever:
         self._embedder = embedder
         self._gazetteer = gazetteer
         self._places = tuple(gazetteer.around(passage.territories) for passage in index.passages)
+        self._filtering = Filtering(index, gazetteer, self._places)
 
     def search(self, question: str, *, k: int, filters: Filters = Filters()) -> Ranking:
         """The k best passages that pass the filters, those about a territory that the question names first.
@@ -89,7 +90,7 @@ class Retriever:
         legs = np.stack(
             [index.passage_scores(vector), index.best_window_scores(windows), index.lexical.scores(question)]
         )
-        allowed = _allowed(index, filters)
+        allowed = self._filtering.allowed(filters)
         chosen = np.union1d(_candidates(legs, allowed, max(k, CANDIDATES)), np.flatnonzero(allowed & there))
         if not len(chosen):
             return Ranking(results=(), query=vector, window_scores=windows)
@@ -119,30 +120,3 @@ def _candidates(legs: NDArray[np.float32], allowed: NDArray[np.bool_], depth: in
     best = [numbers[np.argsort(-leg[numbers], kind="stable")[:depth]] for leg in legs]
     best[-1] = best[-1][legs[-1][best[-1]] > 0]
     return np.unique(np.concatenate(best))
-
-
-def _allowed(index: Index, filters: Filters) -> NDArray[np.bool_]:
-    if filters == Filters():
-        return np.ones(len(index.passages), dtype=np.bool_)
-    passes = {name: _passes(publication, filters) for name, publication in index.publications.items()}
-    # By its home alone: that is what a citation names.
-    return np.array([passes[passage.publication_id] for passage in index.passages], dtype=np.bool_)
-
-
-def _passes(publication: Publication, filters: Filters) -> bool:
-    """A date known less exactly than the filter's passes when the two overlap; no date passes no date filter."""
-    if filters.publisher is not None and publication.publisher.casefold() != filters.publisher.casefold():
-        return False
-    checks: list[tuple[str | None, Callable[[str, str], bool]]] = [
-        (filters.since, lambda date, bound: date >= bound),
-        (filters.until, lambda date, bound: date <= bound),
-    ]
-    for bound, holds in checks:
-        if bound is None:
-            continue
-        if publication.date is None:
-            return False
-        shared = min(len(bound), len(publication.date))
-        if not holds(publication.date[:shared], bound[:shared]):
-            return False
-    return True

@@ -50,8 +50,6 @@ def test_what_is_not_of_the_contracts_form_is_400(served: Served, data: object) 
     "data",
     [
         {"question": ""}, {"question": " \n"}, {"question": "?!…"}, {"question": "a" * 501},
-        {"question": "x", "history": [{"question": "a", "text": "b"}]},
-        {"question": "x", "filters": {"themes": ["foncier"]}}, {"question": "x", "filters": {"territory": "Rennes"}},
     ],
 )  # fmt: skip
 def test_a_question_that_cannot_be_searched_is_422(served: Served, data: object) -> None:

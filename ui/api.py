@@ -1,7 +1,7 @@
 """`POST /api/ask`: the contract's request -> the contract's answer, and the same object, status `error`, for every refusal.
 
-400 what is not of the contract's form, 413 more than 64 kB, 422 a question that cannot be searched or a field that this version
-refuses, 503 before the assistant is ready, 500 a fault of ours (logged without the question).
+400 what is not of the contract's form, 413 more than 64 kB, 422 a question that cannot be searched, 503 before the assistant is
+ready, 500 a fault of ours (logged without the question).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rag.answer import Answer, Filters
-from rag.errors import MalformedRequest, UnsupportedRequest
+from rag.answer import Answer
+from rag.errors import MalformedRequest
 from rag.request import AskRequest, error_answer, parse_request, question_problem
 from ui import texts
 from ui.guard import read_body
@@ -38,20 +38,20 @@ async def ask(request: Request, readiness: Readiness) -> Response:
     try:
         asked = _read(request.headers.get("content-type"), await read_body(request.receive, MAX_BODY))
         assistant = _assistant(readiness, asked.question)
-        return answer_response(await run_in_threadpool(answer_safely, assistant, asked.question, asked.filters))
+        return answer_response(await run_in_threadpool(answer_safely, assistant, asked))
     except Refused as refused:
         return refusal(refused.status, refused.reason, refused.question)
 
 
-def answer_safely(assistant: Answerer, question: str, filters: Filters) -> Answer:
+def answer_safely(assistant: Answerer, asked: AskRequest) -> Answer:
     """The assistant's answer; a fault of ours becomes an answer of status `error` and a log line without the question."""
     try:
-        return assistant.ask(question, filters=filters)
+        return assistant.reply(asked)
     except Exception as error:  # noqa: BLE001 - the last line before the user: a fixed text, the fault in the log
         # Not the message: it may hold what was asked.
         frames = "".join(traceback.format_tb(error.__traceback__))
         _log.error("answering failed: %s\n%s", type(error).__name__, frames)
-        return error_answer(question, texts.BROKEN)
+        return error_answer(asked.question, texts.BROKEN)
 
 
 def refusal(status: int, reason: str, question: str = "") -> Response:
@@ -83,8 +83,6 @@ def _read(content_type: str | None, body: bytes | None) -> AskRequest:
         asked = parse_request(data)
     except MalformedRequest as error:
         raise Refused(400, str(error), echoed) from None
-    except UnsupportedRequest as error:
-        raise Refused(422, str(error), echoed) from None
     problem = question_problem(asked.question)
     if problem is not None:
         raise Refused(422, problem, echoed)

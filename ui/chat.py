@@ -153,7 +153,7 @@ def _answer(assistant: Answerer, question: str, publisher: str, since: str, unti
         )
     except RequestError as error:
         return error_answer(question, str(error))
-    return answer_safely(assistant, asked.question, asked.filters)
+    return answer_safely(assistant, asked)
 
 
 def _with_turn(conversation: Sequence[Message], question: str, answer: Answer) -> list[Message]:

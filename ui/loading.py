@@ -15,6 +15,7 @@ from ingest.build_settings import BuildSettings
 from ingest.index.embedder import embedder_identity, load_embedder
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
+from rag.request import AskRequest
 from ui import texts
 from ui.chat import build_chat, gradio_files
 from ui.library import Library
@@ -36,7 +37,7 @@ def load(
         enter(Stage.LOADING)
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
     assistant = Assistant.open(index, load_embedder(settings, threads=1))
-    assistant.ask(texts.EXAMPLES[0])  # what is opened at first use is opened now
+    assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
     opened = assistant.index
     return Loaded(
         assistant=assistant,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from rag.answer import Answer, Filters
+from rag.answer import Answer
+from rag.request import AskRequest
 
 
 class Stage(StrEnum):
@@ -29,7 +30,7 @@ class Answerer(Protocol):
     def index_date(self) -> str:
         """When its index was built, ISO."""
 
-    def ask(self, question: str, *, filters: Filters = ...) -> Answer:
+    def reply(self, request: AskRequest) -> Answer:
         """Thread-safe; never raises for what a user may write."""
 
 

@@ -1,0 +1,71 @@
+"""Filters -> which passages of an index pass them. Refuses nothing; what nothing passes gives no passage.
+
+A passage is judged by its home publication alone, which is what a citation names, and by the territories that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.document import Publication
+from ingest.index.analyser import fold
+from ingest.index.index import Index
+from ingest.territories import Gazetteer
+from rag.answer import Filters
+
+Mask = NDArray[np.bool_]
+
+
+class Filtering:
+    """The filters of one index. `places[i]` are the territories that passage i names and all that hold them."""
+
+    def __init__(self, index: Index, gazetteer: Gazetteer, places: Sequence[frozenset[str]]) -> None:
+        self._index = index
+        self._gazetteer = gazetteer
+        self._places = places
+
+    def allowed(self, filters: Filters) -> Mask:
+        """Which passages pass all filters, shape (n,)."""
+        passages = self._index.passages
+        if filters == Filters():
+            return np.ones(len(passages), dtype=np.bool_)
+        passes = {name: _passes(publication, filters) for name, publication in self._index.publications.items()}
+        of_publications = np.array([passes[passage.publication_id] for passage in passages], dtype=np.bool_)
+        return of_publications if filters.territory is None else of_publications & self.about(filters.territory)
+
+    def about(self, territory: str) -> Mask:
+        """Which passages name a territory that `territory` names, or one that lies in it, shape (n,)."""
+        asked = self._gazetteer.asked_about(territory)
+        return np.array([not asked.isdisjoint(places) for places in self._places], dtype=np.bool_)
+
+
+def _passes(publication: Publication, filters: Filters) -> bool:
+    return (
+        (filters.publisher is None or _same(publication.publisher, filters.publisher))
+        and (not filters.themes or any(_same(mine, asked) for mine in publication.themes for asked in filters.themes))
+        and _dated(publication.date, filters)
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(fold(one).split()) == " ".join(fold(other).split())
+
+
+def _dated(date: str | None, filters: Filters) -> bool:
+    """A date known less exactly than the filter's passes when the two overlap; no date passes no date filter."""
+    checks: tuple[tuple[str | None, Callable[[str, str], bool]], ...] = (
+        (filters.since, lambda known, bound: known >= bound),
+        (filters.until, lambda known, bound: known <= bound),
+    )
+    for bound, holds in checks:
+        if bound is None:
+            continue
+        if date is None:
+            return False
+        shared = min(len(bound), len(date))
+        if not holds(date[:shared], bound[:shared]):
+            return False
+    return True
