@@ -30,6 +30,7 @@ from ingest.index.index import Index
 from ingest.read import read_all
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
+from rag.request import AskRequest
 from rag.signals import FEATURES
 
 # As deep as the deepest measure (MRR@10, nDCG@10).
@@ -106,7 +107,7 @@ def calibrate_answerability(
         # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
         assistant = Assistant(Index.open(Path(folder), embedder), embedder, answerability=_ANSWERS_ALL)
         dev = [q for q in questions if q.split is Split.DEV and assistant.is_searched(q.question)]
-        understood = [assistant.understand(question.question) for question in dev]
+        understood = [assistant.understand(AskRequest(question=question.question)) for question in dev]
         rankings = [assistant.rank(text) for text in understood]
         signals = [assistant.signals(text, ranking) for text, ranking in zip(understood, rankings, strict=True)]
     fitted_on = f"{questions_file.name}@{sha256_of(questions_file)[:12]}: {len(dev)} dev questions"

@@ -53,7 +53,12 @@ class Answerability:
         logit = self.bias + sum(weight * (value - mean) / spread for weight, value, mean, spread in terms)
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
-    def answers(self, signals: Signals) -> bool:
-        """The decision. A French question that shares no word with the best passages is never answered."""
+    def judged(self, signals: Signals) -> float:
+        """The probability, but 0 for a French question that shares no word with the best passages: it is never answered."""
         strange = signals.coverage == 0 and not signals.english
-        return not strange and self.probability(signals) >= self.threshold
+        return 0.0 if strange else self.probability(signals)
+
+    def answers(self, signals: Signals) -> bool:
+        """The decision."""
+        probability = self.judged(signals)
+        return probability > 0 and probability >= self.threshold

@@ -5,7 +5,8 @@ A passage is judged by its home publication alone, which is what a citation name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,25 @@ Mask = NDArray[np.bool_]
 
 
 class Filtering:
-    """The filters of one index. `places[i]` are the territories that passage i names and all that hold them."""
+    """The filters of one index.
 
-    def __init__(self, index: Index, gazetteer: Gazetteer, places: Sequence[frozenset[str]]) -> None:
+    A passage is about the territories that it, its headings or its publication's title name, and about all that hold them.
+    """
+
+    def __init__(self, index: Index, gazetteer: Gazetteer) -> None:
         self._index = index
         self._gazetteer = gazetteer
-        self._places = places
+        named = cache(gazetteer.find)
+        titles = {name: publication.title for name, publication in index.publications.items()}
+        self._places = tuple(
+            gazetteer.around(
+                {
+                    *passage.territories,
+                    *(name for text in (titles[passage.publication_id], *passage.headings) for name in named(text)),
+                }
+            )
+            for passage in index.passages
+        )
 
     def allowed(self, filters: Filters) -> Mask:
         """Which passages pass all filters, shape (n,)."""
@@ -36,9 +50,15 @@ class Filtering:
         of_publications = np.array([passes[passage.publication_id] for passage in passages], dtype=np.bool_)
         return of_publications if filters.territory is None else of_publications & self.about(filters.territory)
 
+    def places_of(self, passage: int) -> frozenset[str]:
+        """The territories that the passage of that number is about."""
+        return self._places[passage]
+
     def about(self, territory: str) -> Mask:
         """Which passages name a territory that `territory` names, or one that lies in it, shape (n,)."""
-        asked = self._gazetteer.asked_about(territory)
+        asked = self._gazetteer.asked_about(territory) if territory else frozenset()
+        if not asked:
+            return np.zeros(len(self._places), dtype=np.bool_)
         return np.array([not asked.isdisjoint(places) for places in self._places], dtype=np.bool_)
 
 

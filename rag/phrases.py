@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from rag.answer import Filters
+
 EMPTY = (
     "Votre question est vide. Écrivez-la en quelques mots, par exemple : « Comment mobiliser du foncier pour l'ESS ? »"
 )
@@ -28,7 +30,43 @@ GUIDANCE = (
 )
 NO_ANSWER = "Les publications consultées ne répondent pas à cette question."
 NEAREST = "Le plus proche de votre question figure ci-dessous ; ce n'est pas une réponse."
-EMPTY_FILTER = "Aucune publication de l'index ne correspond aux filtres choisis."
+
+
+# How a filter is called where it is shown.
+FILTER_NAMES = {
+    "publisher": "publié par",
+    "from": "depuis",
+    "to": "jusqu'à",
+    "themes": "thème",
+    "territory": "territoire",
+}
+
+
+def filter_values(filters: Filters) -> tuple[str, ...]:
+    """The filters that are set, each as it is shown: "publié par : RTES"."""
+    values = filters.to_json()
+    return tuple(
+        f"{FILTER_NAMES[name]} : {', '.join(value) if isinstance(value, list) else value}"
+        for name, value in values.items()
+    )
+
+
+def not_applied(dropped: Filters) -> str:
+    """That these filters would have left no publication; empty when there are none."""
+    values = filter_values(dropped)
+    if not values:
+        return ""
+    named = _and([f"« {value} »" for value in values])
+    return f"Aucune publication consultée ne correspond à {named} : je n'en ai pas tenu compte."
+
+
+def nothing_there(territory: str) -> str:
+    """When a question is about a territory of which no passage speaks."""
+    return f"Les publications consultées ne donnent rien sur ce territoire : {territory}."
+
+
+def _and(items: Sequence[str]) -> str:
+    return " et ".join(filter(None, (", ".join(items[:-1]), items[-1])))
 
 
 def no_answer_about(names: Sequence[str]) -> str:

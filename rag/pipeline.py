@@ -22,14 +22,16 @@ from ingest.territories import Gazetteer
 from rag import phrases
 from rag.answer import Answer, Filters, Link, Nearest, Status, Timings
 from rag.answerability import Answerability
+from rag.asked_filters import FilterReader
 from rag.compose import Draft, compose
 from rag.examples import fitting_examples
-from rag.language import intent_of, is_english
+from rag.language import intent_of
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
-from rag.signals import Judge, Rarity, Signals, signals_of
+from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
 from rag.spelling import Speller
+from rag.understanding import Understanding, Understood
 from rag.verify import Verified, find_quote, verify
 
 # How deep a search goes for an answer, and how many near passages are shown when there is none.
@@ -54,13 +56,20 @@ class Assistant:
         self._scope = Scope.load(index.folder / "scope.json")
         lexicon = default_lexicon()
         titles = (publication.title for publication in index.publications.values())
-        self._speller = Speller((*titles, *(passage.text for passage in index.passages)), lexicon.known)
+        self._understanding = Understanding(
+            speller=Speller((*titles, *(passage.text for passage in index.passages)), lexicon.known),
+            reader=FilterReader(
+                publishers=self.publishers, themes=self.themes, sigles=lexicon.sigles, gazetteer=gazetteer
+            ),
+            filtering=self.retriever.filtering,
+        )
         elsewhere = embedder.encode_queries(self._scope.elsewhere)
         self._judge = Judge(
             index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles, gazetteer=gazetteer
         )
         self._contacts = _load_contacts(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
+        self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
         self._document = lru_cache(maxsize=256)(self._read_document)
 
     @classmethod
@@ -78,16 +87,23 @@ class Assistant:
         """The day of the build, YYYY-MM-DD."""
         return self.index.manifest.created[:10]
 
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Themes of the indexed publications, in the order of the alphabet."""
+        return tuple(
+            sorted({theme for publication in self.index.publications.values() for theme in publication.themes})
+        )
+
     def search(self, question: str, *, k: int, filters: Filters = Filters()) -> tuple[Ranked, ...]:
         """The k best passages, best first; none for a question that is not searched."""
         if question_problem(question):
             return ()
-        return self.retriever.search(self.understand(question), k=k, filters=filters).results
+        understood = self.understand(AskRequest(question=question, filters=filters))
+        return self._search(understood, k).results
 
-    def understand(self, question: str) -> str:
-        """The question as it is searched: cleaned, and its French misspellings mended by the words of the corpus."""
-        cleaned = clean_question(question)
-        return cleaned if is_english(cleaned) else self._speller.correct(cleaned)
+    def understand(self, request: AskRequest) -> Understood:
+        """What is searched for `request`."""
+        return self._understanding.of(request)
 
     def ask(self, question: str, *, filters: Filters = Filters()) -> Answer:
         """Answer a question that stands alone."""
@@ -96,21 +112,21 @@ class Assistant:
     def reply(self, request: AskRequest) -> Answer:
         """Answer one request. Whatever the question, this returns; what is wrong with it is a status."""
         start = self._clock()
-        question, filters = request.question, request.filters
-        problem = question_problem(question)
+        problem = question_problem(request.question)
         if problem:
-            return replace(error_answer(question, problem), filters=filters, index_build=self.index.manifest.build)
-        answer = self._answer(question, filters)
+            refused = error_answer(request.question, problem)
+            return replace(refused, filters=request.filters, index_build=self.index.manifest.build)
+        answer = self._answer(request)
         timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
         return replace(answer, timings_ms=timings)
 
-    def rank(self, understood: str, *, filters: Filters = Filters()) -> Ranking:
+    def rank(self, understood: Understood) -> Ranking:
         """What an answer may draw on: the best passages, only those about the territories that are named if there are any."""
-        return self.retriever.search(understood, k=_DEPTH, filters=filters).where_asked()
+        return self._search(understood, _DEPTH).where_asked()
 
-    def signals(self, question: str, ranking: Ranking) -> Signals:
-        """What speaks for and against answering `question` from `ranking`, which must not be empty."""
-        return signals_of(question, ranking, self._judge)
+    def signals(self, understood: Understood, ranking: Ranking) -> Signals:
+        """What speaks for and against answering from `ranking`, which must not be empty."""
+        return signals_of(understood.searched, ranking, self._judge)
 
     def is_searched(self, question: str) -> bool:
         """Whether a question gets as far as a search: it has no problem, is not hostile, and not a greeting."""
@@ -118,60 +134,101 @@ class Assistant:
         stopped = self._scope.is_hostile(cleaned) or self._scope.is_greeting(cleaned)
         return question_problem(question) is None and not stopped
 
-    def _answer(self, question: str, filters: Filters) -> Answer:
-        cleaned = clean_question(question)
-        understood = self.understand(question)
+    def probability(self, request: AskRequest) -> float:
+        """That the index answers, in [0, 1]; 0 for what is never answered, whatever the model says of it."""
+        if not self.is_searched(request.question):
+            return 0.0
+        understood = self.understand(request)
+        ranking = self.rank(understood)
+        if not ranking.results or _asks_elsewhere(understood):
+            return 0.0
+        return self._answerability.judged(self.signals(understood, ranking))
+
+    def places_of(self, passage_id: str) -> frozenset[str]:
+        """The territories that a passage is about, and all that hold them. Raises KeyError when there is no such passage."""
+        return self.retriever.filtering.places_of(self._numbers[passage_id])
+
+    def _search(self, understood: Understood, k: int) -> Ranking:
+        return self.retriever.search(
+            understood.searched, k=k, filters=understood.narrowing, territory=understood.filters.territory
+        )
+
+    def _answer(self, request: AskRequest) -> Answer:
+        cleaned = clean_question(request.question)
         blank = Answer(
-            question=question,
-            question_understood=understood,
+            question=request.question,
+            question_understood=cleaned,
             status=Status.REFUSED,
             text=phrases.OUT_OF_SCOPE,
-            filters=filters,
+            filters=request.filters,
             index_build=self.index.manifest.build,
         )
         if self._scope.is_hostile(cleaned):
             return blank
         if self._scope.is_greeting(cleaned):
             return replace(blank, status=Status.GUIDANCE, text=phrases.GUIDANCE)
+        understood = self.understand(request)
+        blank = replace(
+            blank,
+            question_understood=understood.question,
+            filters=understood.filters,
+            understood_filters=understood.read,
+            dropped_filters=understood.dropped,
+            follow_up=understood.follow_up,
+            language=understood.language,
+        )
+        # A follow-up is completed from what the page says was said before.
+        if self._scope.is_hostile(understood.question):
+            return blank
         start = self._clock()
-        ranking = self.rank(understood, filters=filters)
+        ranking = self.rank(understood)
         blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))
         if not ranking.results:
-            return replace(blank, status=Status.NO_ANSWER, text=phrases.EMPTY_FILTER)
+            return replace(blank, status=Status.NO_ANSWER, text=phrases.NO_ANSWER)
         signals = self.signals(understood, ranking)
-        if not self._answerability.answers(signals):
-            return self._without_answer(blank, ranking, signals)
-        return self._with_answer(blank, ranking, signals)
+        if _asks_elsewhere(understood) or not self._answerability.answers(signals):
+            return self._without_answer(blank, understood, signals)
+        return self._with_answer(blank, understood, ranking, signals)
 
-    def _with_answer(self, blank: Answer, ranking: Ranking, signals: Signals) -> Answer:
+    def _with_answer(self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals) -> Answer:
         start = self._clock()
-        draft = compose(
-            blank.question_understood, intent_of(blank.question_understood), ranking, self.index, self._rarity
-        )
+        draft = compose(understood.searched, intent_of(understood.question), ranking, self.index, self._rarity)
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
         examples = fitting_examples(ranking, verified, self.index)
         timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:
-            return self._without_answer(blank, ranking, signals)
+            return self._without_answer(blank, understood, signals)
         return replace(
             blank,
             status=Status.ANSWERED,
-            text=_text(draft, verified),
+            text="\n".join(filter(None, (phrases.not_applied(understood.dropped), _text(draft, verified)))),
             sentences=verified.sentences,
             citations=verified.citations,
             examples=examples,
             links=self._links(verified),
         )
 
-    def _without_answer(self, blank: Answer, ranking: Ranking, signals: Signals) -> Answer:
-        if not self._scope.holds(blank.question_understood):
+    def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
+        nowhere = _asks_elsewhere(understood) and not subject_of(understood.question, self._judge.gazetteer)
+        if not self._scope.holds(understood.question) and not nowhere:
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.OUT_OF_SCOPE)
-        silence = phrases.no_answer_about(signals.missing) if signals.missing else phrases.NO_ANSWER
-        nearest = tuple(near for near in map(self._near(ranking), ranking.results[: 2 * _NEAREST]) if near)[:_NEAREST]
-        parts = [silence, phrases.NEAREST if nearest else "", phrases.ask(self._whom_to_ask(blank.question_understood))]
+        # The nearest may lie elsewhere than asked.
+        ranking = self.retriever.search(understood.searched, k=2 * _NEAREST, filters=understood.narrowing)
+        nearest = tuple(near for near in map(self._near(ranking), ranking.results) if near)[:_NEAREST]
+        parts = [
+            phrases.not_applied(replace(understood.dropped, territory=None)),
+            self._silence(understood, signals),
+            phrases.NEAREST if nearest else "",
+            phrases.ask(self._whom_to_ask(understood.question)),
+        ]
         return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=nearest)
+
+    def _silence(self, understood: Understood, signals: Signals) -> str:
+        if _asks_elsewhere(understood) and understood.territory:
+            return phrases.nothing_there(understood.territory)
+        return phrases.no_answer_about(signals.missing) if signals.missing else phrases.NO_ANSWER
 
     def _near(self, ranking: Ranking) -> Callable[[Ranked], Nearest | None]:
         """The window of a passage that is nearest to the question, if it may be quoted."""
@@ -223,6 +280,11 @@ class Assistant:
     def publication(self, publication_id: str) -> Publication:
         """Raises KeyError when the index has none of that id."""
         return self.index.publications[publication_id]
+
+
+def _asks_elsewhere(understood: Understood) -> bool:
+    """Whether the question is about a territory that no passage is about."""
+    return understood.territory is not None and understood.filters.territory is None
 
 
 def _text(draft: Draft, verified: Verified) -> str:

@@ -73,24 +73,21 @@ class Retriever:
     def __init__(self, index: Index, embedder: QueryEmbedder, gazetteer: Gazetteer) -> None:
         self.index = index
         self._embedder = embedder
-        self._gazetteer = gazetteer
-        self._places = tuple(gazetteer.around(passage.territories) for passage in index.passages)
-        self._filtering = Filtering(index, gazetteer, self._places)
+        self.filtering = Filtering(index, gazetteer)
 
-    def search(self, question: str, *, k: int, filters: Filters = Filters()) -> Ranking:
-        """The k best passages that pass the filters, those about a territory that the question names first.
+    def search(self, question: str, *, k: int, filters: Filters = Filters(), territory: str | None = None) -> Ranking:
+        """The k best passages that pass the filters, those about a territory that the text `territory` names first.
 
         Ties break on passage id.
         """
         index = self.index
-        asked = self._gazetteer.asked_about(question)
-        there = np.array([bool(asked) and bool(asked & places) for places in self._places], dtype=np.bool_)
+        there = self.filtering.about(territory or "")
         vector = self._embedder.encode_query(question)
         windows = index.window_scores(vector)
         legs = np.stack(
             [index.passage_scores(vector), index.best_window_scores(windows), index.lexical.scores(question)]
         )
-        allowed = self._filtering.allowed(filters)
+        allowed = self.filtering.allowed(filters)
         chosen = np.union1d(_candidates(legs, allowed, max(k, CANDIDATES)), np.flatnonzero(allowed & there))
         if not len(chosen):
             return Ranking(results=(), query=vector, window_scores=windows)

@@ -22,7 +22,7 @@ class PassageRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         del run_manager  # nothing to report between question and result
-        results = self.retriever.search(query, k=self.k, filters=self.filters).results
+        results = self.retriever.search(query, k=self.k, filters=self.filters, territory=query).results
         return [self._document(ranked) for ranked in results]
 
     def _document(self, ranked: Ranked) -> Document:

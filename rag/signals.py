@@ -105,7 +105,7 @@ def signals_of(question: str, ranking: Ranking, judge: Judge) -> Signals:
     placed = any(ranked.there for ranked in best)
     names = [n for n in names_in(question) if not placed and analyse(n) and analyse(n)[0] not in held]
     figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
-    subject = _subject(question, judge.gazetteer) if placed else asked_for(question)
+    subject = subject_of(question, judge.gazetteer) if placed else asked_for(question)
     other = float(np.max(judge.elsewhere @ ranking.query))
     asks_number = counted_noun(question) is not None
     return Signals(
@@ -133,7 +133,7 @@ def _holds(text: str, form: str) -> bool:
     return f" {form} " in f" {text} "
 
 
-def _subject(question: str, gazetteer: Gazetteer) -> frozenset[str]:
+def subject_of(question: str, gazetteer: Gazetteer) -> frozenset[str]:
     """What is asked about a territory: the question's terms without its name; none for "un exemple en Bretagne ?"."""
     names = (term for name in gazetteer.asked_about(question) for term in analyse(name))
     return asked_for(question, or_all=False) - frozenset(names)

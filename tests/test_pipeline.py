@@ -12,6 +12,7 @@ from ingest.document import Span
 from rag.answer import Answer, Citation, Example, Filters, Nearest, Status
 from rag.compose import MAX_WORDS
 from rag.pipeline import Assistant
+from rag.request import AskRequest
 
 BROCHURE = "rtes-2023-ess-quartiers-politique-ville"
 
@@ -139,12 +140,35 @@ def test_a_misspelt_question_is_understood_and_shown_as_understood(assistant: As
     assert answer.question == "comité des finanseurs à Rennes Métropole"
 
 
-def test_a_filter_that_leaves_nothing_says_so(assistant: Assistant) -> None:
-    answer = assistant.ask("Comment mobiliser du foncier ?", filters=Filters(publisher="RNCRPV"))
+def test_a_filter_that_would_leave_nothing_is_dropped_and_named(assistant: Assistant) -> None:
+    answer = assistant.ask("Comment mobiliser du foncier ?", filters=Filters(publisher="RNCRPV", since="2020"))
+
+    assert answer.status is Status.ANSWERED
+    assert answer.text.splitlines()[0].startswith(
+        "Aucune publication consultée ne correspond à « publié par : RNCRPV »"
+    )
+    assert answer.to_json()["filters"] == {"from": "2020"}
+    assert answer.to_json()["dropped_filters"] == {"publisher": "RNCRPV"}
+
+
+def test_an_understood_filter_is_named_and_can_be_declined(assistant: Assistant) -> None:
+    question = "Que dit le RTES sur le foncier à Rennes ?"
+
+    read = assistant.ask(question).to_json()
+    declined = assistant.reply(AskRequest(question=question, without=frozenset({"publisher", "territory"}))).to_json()
+
+    assert read["understood_filters"] == read["filters"] == {"publisher": "RTES", "territory": "Rennes"}
+    assert declined["understood_filters"] == declined["filters"] == {}
+
+
+@pytest.mark.parametrize("question", ["Des exemples à Marseille ?", "Un exemple d'urbanisme transitoire à Marseille ?"])
+def test_a_place_of_which_no_passage_speaks_is_not_answered_with_another(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
 
     assert answer.status is Status.NO_ANSWER
-    assert "filtres" in answer.text
-    assert answer.to_json()["filters"] == {"publisher": "RNCRPV"}
+    assert answer.text.startswith("Les publications consultées ne donnent rien sur ce territoire : Marseille.")
+    assert answer.nearest
+    assert answer.dropped_filters == Filters(territory="Marseille")
 
 
 def test_doubtful_stretches_are_found_but_never_quoted(assistant: Assistant) -> None:

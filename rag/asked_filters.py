@@ -1,0 +1,153 @@
+"""What a question itself narrows its search to: "les publications du RTES depuis 2022 sur l'économie informelle en Bretagne".
+
+In: the question. Out: filters, and the question without the words that only name publications. Read cautiously, since a filter
+hides passages: a publisher where publications or what one says are spoken of, a year after "depuis" (what happened since can
+only stand in what was published since) or beside publications, a theme that publications are asked for by, territories
+wherever they are named. Refuses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ingest.index.analyser import fold
+from ingest.repair.lexicon import Sigle
+from ingest.territories import Gazetteer
+from rag.answer import FILTER_FIELDS, Filters
+
+_PUBLICATIONS = (
+    r"(?:publications?|documents?|ressources?|guides?|articles?|fiches?|brochures?|etudes?|travaux|notes?|textes?|"
+    r"reports?|papers?)"
+)
+_PUBLISHED = r"(?:publie|paru|edite|sorti|date|diffuse)(?:e?s?)"
+_OF = r"(?:du |de la |de l'|des |de |d'|by (?:the )?|of (?:the )?|from (?:the )?)"
+_THE = r"(?:le |la |l'|les |the )?"
+_YEAR = r"(?:19[89]\d|20\d\d)"
+_SAYS = r"(?:dit|disent|ecri(?:t|vent)|recommande(?:nt)?|preconise(?:nt)?|publie(?:nt)?|conseille(?:nt)?)"
+_MONTHS = r"(?:(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) )?"
+# "depuis 2022": said of what happened or of what was published. "en 2022" only of publications.
+_SINCE = re.compile(rf"\b(?:depuis|a partir de|since) (?:l'annee |l'an )?{_MONTHS}({_YEAR})\b")
+_AFTER = re.compile(rf"\b(?:apres|posterieure?s? a|after) (?:l'annee |l'an )?{_MONTHS}({_YEAR})\b")
+_BETWEEN = re.compile(
+    rf"\b{_PUBLICATIONS}\b(?: \w+){{0,4}}? (?:entre|de|from|between) ({_YEAR}) (?:et|a|and|to) ({_YEAR})\b"
+)
+_IN = re.compile(rf"\b(?:{_PUBLICATIONS}(?: \w+){{0,3}}?|{_PUBLISHED}) (?:en|de|d'|in|from) {_MONTHS}({_YEAR})\b")
+_UNTIL = re.compile(rf"\b(?:{_PUBLICATIONS}(?: \w+){{0,3}}?|{_PUBLISHED}) (?:jusqu'en|jusqu'a|until) ({_YEAR})\b")
+_BEFORE = re.compile(
+    rf"\b(?:{_PUBLICATIONS}(?: \w+){{0,3}}?|{_PUBLISHED}) (?:avant|anterieure?s? a|before) ({_YEAR})\b"
+)
+_ABOUT = rf"\b{_PUBLICATIONS}(?: [\w']+){{0,4}}? (?:sur|relatif a|relative a|about|on) {_THE}"
+_THEMED = r"\b(?:theme|thematique|rubrique|topic) ?(?::|«)? ?(?:de la |de l'|du |des |de |d')?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFilters:
+    """What was read out of a question. `rest` is the question as it is searched, without what only names publications."""
+
+    filters: Filters
+    rest: str
+
+
+class FilterReader:
+    """Reads filters that one index knows: its publishers (and what their sigles stand for), its themes, territories."""
+
+    def __init__(
+        self, *, publishers: Iterable[str], themes: Iterable[str], sigles: Iterable[Sigle], gazetteer: Gazetteer
+    ) -> None:
+        meanings = {sigle.sigle: (sigle.meaning, *sigle.variants) for sigle in sigles}
+        self._publishers = {name: _any_of((name, *meanings.get(name, ()))) for name in publishers}
+        self._themes = {theme: _any_of((theme,)) for theme in themes}
+        self._gazetteer = gazetteer
+
+    def read(self, question: str, *, without: frozenset[str] = frozenset()) -> AskedFilters:
+        """All filters of `question` but those named in `without` (names of the contract)."""
+        folded = _aligned(question)
+        since, until = _period(folded)
+        publisher, said = self._publisher(folded)
+        filters = Filters(
+            publisher=publisher,
+            since=since,
+            until=until,
+            themes=self._themes_in(folded),
+            territory=self._territory(question),
+        )
+        declined = {FILTER_FIELDS[name]: getattr(Filters(), FILTER_FIELDS[name]) for name in without}
+        keeps_source = publisher is None or "publisher" in without
+        rest = question if keeps_source else _cut(question, said)
+        return AskedFilters(filters=replace(filters, **declined), rest=rest)
+
+    def _publisher(self, folded: str) -> tuple[str | None, tuple[int, int]]:
+        """The publisher whose publications are asked for, and where the question says so."""
+        for name, forms in self._publishers.items():
+            for pattern in _sources(forms):
+                found = re.search(pattern, folded)
+                if found:
+                    return name, found.span("source")
+        return None, (0, 0)
+
+    def _themes_in(self, folded: str) -> tuple[str, ...]:
+        return tuple(
+            theme for theme, form in self._themes.items() if re.search(rf"(?:{_ABOUT}|{_THEMED}){form}\b", folded)
+        )
+
+    def _territory(self, question: str) -> str | None:
+        asked = self._gazetteer.asked_about(question)
+        named = [name for name in self._gazetteer.find(question) if name in asked]
+        # What holds another that is named as well (the intercommunality of a town) goes without saying.
+        rest = sorted(name for name in asked if name not in named)
+        inner = [name for name in rest if not any(name in self._gazetteer.around([other]) - {other} for other in asked)]
+        return ", ".join(dict.fromkeys([*named, *([] if named else inner)])) or None
+
+
+def _sources(forms: str) -> Mapping[str, None]:
+    """Ways of saying whose publications are meant, `source` the part that says nothing else."""
+    return dict.fromkeys(
+        (
+            rf"(?P<source>,? ?\b(?:selon|d'apres|according to) {_THE}{forms}\b ?,?)",
+            rf"\b(?P<source>(?:dans|parmi|selon|d'apres|in) (?:les |des |la |the )?{_PUBLICATIONS} {_OF}{forms}\b ?,?)",
+            rf"\b{_PUBLICATIONS}(?P<source> {_OF}{forms})\b",
+            rf"(?P<source>\b{_PUBLISHED} (?:par|by) {_THE}{forms})\b",
+            rf"\bque {_SAYS} {_THE}{forms}\b(?P<source>)",
+            rf"\b{forms} {_SAYS}\b(?P<source>)",
+        )
+    )
+
+
+def _period(folded: str) -> tuple[str | None, str | None]:
+    between = _BETWEEN.search(folded)
+    if between and between.group(1) <= between.group(2):
+        return between.group(1), between.group(2)
+    of_year = _IN.search(folded)
+    if of_year:
+        return of_year.group(1), of_year.group(1)
+    return (
+        _year(_SINCE, folded) or _year(_AFTER, folded, shift=1),
+        _year(_UNTIL, folded) or _year(_BEFORE, folded, shift=-1),
+    )
+
+
+def _year(pattern: re.Pattern[str], folded: str, *, shift: int = 0) -> str | None:
+    found = pattern.search(folded)
+    return str(int(found.group(1)) + shift) if found else None
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "(?:" + "|".join(re.escape(_aligned(name)) for name in names) + ")"
+
+
+def _aligned(text: str) -> str:
+    """`text` folded letter by letter, so that offsets stay; apostrophes plain."""
+    return "".join(_letter(char) for char in text)
+
+
+def _letter(char: str) -> str:
+    folded = "'" if char in "’‘ʼ" else fold(char)
+    return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else "?"
+
+
+def _cut(question: str, span: tuple[int, int]) -> str:
+    """The question without that stretch; whole if nothing worth asking is left."""
+    rest = " ".join((question[: span[0]] + " " + question[span[1] :]).split()).strip(" ,")
+    return rest if len(re.findall(r"\w{3,}", rest)) >= 2 else question

@@ -1,0 +1,95 @@
+"""Request -> what is searched: words mended, filters read out of the question, those dropped that would leave nothing.
+
+Refuses nothing: a request whose question cannot be searched is not brought here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from rag.answer import Filters
+from rag.asked_filters import FilterReader
+from rag.filtering import Filtering
+from rag.language import is_english
+from rag.request import AskRequest, clean_question
+from rag.spelling import Speller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a request asks.
+
+    `question` is what is shown as understood, `searched` the same without words that only name publications. `typed` and
+    `read` are the filters that hold, typed in and read out of the question; `dropped` those that would have left nothing.
+    `territory` is what the question itself asks about, whether any passage is about it or not; None when one is typed in.
+    """
+
+    question: str
+    searched: str
+    typed: Filters = Filters()
+    read: Filters = Filters()
+    dropped: Filters = Filters()
+    territory: str | None = None
+    follow_up: bool = False
+    detailed: bool = False
+    language: str = "fr"
+
+    @property
+    def filters(self) -> Filters:
+        """All that hold; what is typed stands before what is read."""
+        return replace(self.read, **dict(_set(self.typed)))
+
+    @property
+    def narrowing(self) -> Filters:
+        """Those that hide passages: all but a territory that was read out of the question, which only goes first."""
+        return replace(self.filters, territory=self.typed.territory)
+
+
+class Understanding:
+    """Understands requests to one index. Thread-safe."""
+
+    def __init__(self, *, speller: Speller, reader: FilterReader, filtering: Filtering) -> None:
+        self._speller = speller
+        self._reader = reader
+        self._filtering = filtering
+
+    def of(self, request: AskRequest) -> Understood:
+        """What `request` asks of this index."""
+        cleaned = clean_question(request.question)
+        english = is_english(cleaned)
+        question = cleaned if english else self._speller.correct(cleaned)
+        asked = self._reader.read(question, without=request.without)
+        typed, read, dropped = self._kept(request.filters, asked.filters)
+        return Understood(
+            question=question,
+            searched=asked.rest,
+            typed=typed,
+            read=read,
+            dropped=dropped,
+            territory=None if request.filters.territory else asked.filters.territory,
+            detailed=request.detailed,
+            language="en" if english else "fr",
+        )
+
+    def _kept(self, typed: Filters, read: Filters) -> tuple[Filters, Filters, Filters]:
+        """The filters that together leave a passage, typed ones first, and those that would not."""
+        kept, dropped = {"typed": Filters(), "read": Filters()}, Filters()
+        together = Filters()
+        for name, source in (("typed", typed), ("read", read)):
+            for field, value in _set(source):
+                if getattr(together, field) or getattr(dropped, field):
+                    continue  # typed already
+                tried = replace(together, **{field: value})
+                if self._filtering.allowed(tried).any():
+                    together = tried
+                    kept[name] = replace(kept[name], **{field: value})
+                else:
+                    dropped = replace(dropped, **{field: value})
+        return kept["typed"], kept["read"], dropped
+
+
+def _set(filters: Filters) -> Iterator[tuple[str, Any]]:
+    """The fields that are set, in their order."""
+    return ((field.name, value) for field in fields(filters) if (value := getattr(filters, field.name)))
