@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from ingest.document import BlockKind, Passage, Span
 from ingest.index.analyser import analyse
 from ingest.index.index import Index
-from rag import phrases
-from rag.language import Intent
+from rag.language import Intent, intent_of
+from rag.phrases import Phrases, phrases_for
 from rag.retrieval import Ranked, Ranking
 from rag.signals import Rarity, counts
+from rag.understanding import Understood
 from rag.verify import Claim, DraftSentence
 
 # Passages whose sentences are weighed; most words of an answer; fewest words that say something on their own.
@@ -52,12 +53,11 @@ class Extract:
     text: str
     weight: float
 
-    @property
-    def heading(self) -> str:
+    def heading(self, phrases: Phrases) -> str:
         """The section under which it is said."""
         if self.passage.kind is BlockKind.EXAMPLE:
-            return phrases.EXAMPLES
-        return phrases.LEVERS if _LEVER.match(self.text) else phrases.IN_SHORT
+            return phrases.examples
+        return phrases.levers if _LEVER.match(self.text) else phrases.in_short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +69,18 @@ class Draft:
     places: tuple[str, ...]
 
 
-def compose(question: str, intent: Intent, ranking: Ranking, index: Index, rarity: Rarity) -> Draft:
+def compose(understood: Understood, ranking: Ranking, index: Index, rarity: Rarity) -> Draft:
     """At most about MAX_WORDS words; the best sentence is always said whole."""
-    extracts = _weigh(question, intent, ranking, index, rarity)
+    intent, phrases = intent_of(understood.question), phrases_for(understood.language)
+    extracts = _weigh(understood.searched, intent, ranking, index, rarity)
     chosen = _choose(extracts, intent)
-    ordered = _in_sections(chosen)
+    ordered = _in_sections(chosen, phrases)
     return Draft(
         sentences=tuple(
             DraftSentence(text=extract.text, claims=(Claim(passage_id=extract.passage.id, quote=extract.text),))
             for extract in ordered
         ),
-        headings=tuple(extract.heading for extract in ordered),
+        headings=tuple(extract.heading(phrases) for extract in ordered),
         places=tuple(_place(extract) for extract in ordered),
     )
 
@@ -172,7 +173,7 @@ def _says_the_same(left: Extract, right: Extract) -> bool:
     return len(mine & other) > 0.8 * min(len(mine), len(other))
 
 
-def _in_sections(chosen: Sequence[Extract]) -> list[Extract]:
+def _in_sections(chosen: Sequence[Extract], phrases: Phrases) -> list[Extract]:
     """Sections in the order of their best sentence; within one, as the publications have them."""
-    sections = list(dict.fromkeys(extract.heading for extract in chosen))
-    return sorted(chosen, key=lambda e: (sections.index(e.heading), e.passage.publication_id, e.span))
+    sections = list(dict.fromkeys(extract.heading(phrases) for extract in chosen))
+    return sorted(chosen, key=lambda e: (sections.index(e.heading(phrases)), e.passage.publication_id, e.span))

@@ -1,8 +1,13 @@
-"""Every French phrase of an answer that is not a quotation. They say nothing that a quotation would have to prove."""
+"""Every phrase of an answer that is not a quotation. They say nothing that a quotation would have to prove.
+
+An answer is framed in the language of its question: `phrases_for("fr")`, `phrases_for("en")`; quotations stay in the language
+of their sources. What is wrong with a request is said in French alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from rag.answer import Filters
@@ -17,77 +22,149 @@ BAD_FILTERS = "« filters » doit être un objet."
 LIST_OF_TEXTS, A_TEXT, A_DATE = "une liste de textes", "un texte", "une date AAAA, AAAA-MM ou AAAA-MM-JJ"
 TRUE_OR_FALSE = "vrai (true) ou faux (false)"
 
-IN_SHORT, LEVERS, EXAMPLES, ALSO = "En bref", "Leviers", "Exemples", "À noter aussi"
 
-OUT_OF_SCOPE = (
-    "Je réponds à partir des publications du RTES et des centres de ressources politique de la ville, sur l'économie sociale "
-    "et solidaire et les quartiers. Cette question n'en relève pas."
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """The phrases of one language. Those in braces are filled in by the methods."""
+
+    language: str
+    # Headings of sections.
+    in_short: str
+    definition: str
+    levers: str
+    examples: str
+    also: str
+    # Texts of the statuses that answer nothing.
+    out_of_scope: str
+    guidance: str
+    no_answer: str
+    nearest: str
+    # How a filter is called where it is shown, by its name in the contract.
+    filter_names: Mapping[str, str]
+    # Filled in by the methods below.
+    dropped: str
+    silent_there: str
+    silent_about: str
+    contacts: str
+    link_of: str
+    colon: str
+    last_of_several: str
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The lines of an answer's text that are headings."""
+        return (self.in_short, self.definition, self.levers, self.examples, self.also)
+
+    def filter_values(self, filters: Filters) -> tuple[str, ...]:
+        """The filters that are set, each as it is shown: "publié par : RTES"."""
+        return tuple(
+            f"{self.filter_names[name]}{self.colon}{', '.join(value) if isinstance(value, list) else value}"
+            for name, value in filters.to_json().items()
+        )
+
+    def not_applied(self, dropped: Filters) -> str:
+        """That these filters would have left no publication; empty when there are none."""
+        values = [f"« {value} »" for value in self.filter_values(dropped)]
+        *first, last = values or [""]
+        named = self.last_of_several.join(filter(None, (", ".join(first), last)))
+        return self.dropped.format(names=named) if values else ""
+
+    def nothing_there(self, territory: str) -> str:
+        """When a question is about a territory of which no passage speaks."""
+        return self.silent_there.format(name=territory)
+
+    def no_answer_about(self, names: Sequence[str]) -> str:
+        """When the question names what no publication names."""
+        return self.silent_about.format(names=", ".join(names))
+
+    def ask(self, contacts: Sequence[str]) -> str:
+        """Whom to ask; the names come from corpus/contacts.json."""
+        return self.contacts.format(names=" ; ".join(contacts))
+
+    def read_on(self, url: str) -> str:
+        """The title of a link that a publication gives without one: its host."""
+        return self.link_of.format(host=urlsplit(url).hostname or url)
+
+    def quotation(self, place: str, text: str, citations: Sequence[int]) -> str:
+        """One line of an answer: where, what the source says, the marks of its citations."""
+        marks = "".join(f"[{n}]" for n in citations)
+        return f"- {place}{self.colon}« {text} » {marks}" if place else f"- « {text} » {marks}"
+
+
+FRENCH = Phrases(
+    language="fr",
+    in_short="En bref",
+    definition="Définition",
+    levers="Leviers",
+    examples="Exemples",
+    also="À noter aussi",
+    out_of_scope=(
+        "Je réponds à partir des publications du RTES et des centres de ressources politique de la ville, sur l'économie "
+        "sociale et solidaire et les quartiers. Cette question n'en relève pas."
+    ),
+    guidance=(
+        "Bonjour. Je réponds aux questions sur l'économie sociale et solidaire dans les quartiers, en citant les "
+        "publications du RTES et des centres de ressources politique de la ville. Posez par exemple : « Quels leviers pour "
+        "associer les bailleurs sociaux ? » ou « Un exemple d'urbanisme transitoire à Rennes »."
+    ),
+    no_answer="Les publications consultées ne répondent pas à cette question.",
+    nearest="Le plus proche de votre question figure ci-dessous ; ce n'est pas une réponse.",
+    filter_names={
+        "publisher": "publié par",
+        "from": "depuis",
+        "to": "jusqu'à",
+        "themes": "thème",
+        "territory": "territoire",
+    },
+    dropped="Aucune publication consultée ne correspond à {names} : je n'en ai pas tenu compte.",
+    silent_there="Les publications consultées ne donnent rien sur ce territoire : {name}.",
+    silent_about="Les publications consultées ne disent rien de : {names}.",
+    contacts="Pour aller plus loin : {names}.",
+    link_of="Lien donné par la publication ({host})",
+    colon=" : ",
+    last_of_several=" et ",
 )
-GUIDANCE = (
-    "Bonjour. Je réponds aux questions sur l'économie sociale et solidaire dans les quartiers, en citant les publications du "
-    "RTES et des centres de ressources politique de la ville. Posez par exemple : « Quels leviers pour associer les bailleurs "
-    "sociaux ? » ou « Un exemple d'urbanisme transitoire à Rennes »."
+ENGLISH = Phrases(
+    language="en",
+    in_short="In short",
+    definition="Definition",
+    levers="What can be done",
+    examples="Examples",
+    also="See also",
+    out_of_scope=(
+        "I answer from the publications of RTES and of the French urban policy resource centres, on the social and "
+        "solidarity economy and on neighbourhoods. This question is not about them."
+    ),
+    guidance=(
+        "Hello. I answer questions on the social and solidarity economy in priority neighbourhoods, quoting the publications "
+        "of RTES and of the French urban policy resource centres (in French). Ask for example: “How can social landlords be "
+        "involved?” or “An example of temporary use of a building in Rennes”."
+    ),
+    no_answer="The publications do not answer this question.",
+    nearest="What comes nearest to your question is shown below; it is not an answer.",
+    filter_names={
+        "publisher": "published by",
+        "from": "since",
+        "to": "until",
+        "themes": "theme",
+        "territory": "territory",
+    },
+    dropped="No publication matches {names}: it was left aside.",
+    silent_there="The publications say nothing about this territory: {name}.",
+    silent_about="The publications say nothing about: {names}.",
+    contacts="To go further: {names}.",
+    link_of="Link given by the publication ({host})",
+    colon=": ",
+    last_of_several=" and ",
 )
-NO_ANSWER = "Les publications consultées ne répondent pas à cette question."
-NEAREST = "Le plus proche de votre question figure ci-dessous ; ce n'est pas une réponse."
+_BY_LANGUAGE = {phrases.language: phrases for phrases in (FRENCH, ENGLISH)}
+# What a line of an answer's text may be to be shown as a heading, whatever the language.
+HEADINGS = frozenset(heading for phrases in _BY_LANGUAGE.values() for heading in phrases.headings)
 
 
-# How a filter is called where it is shown.
-FILTER_NAMES = {
-    "publisher": "publié par",
-    "from": "depuis",
-    "to": "jusqu'à",
-    "themes": "thème",
-    "territory": "territoire",
-}
-
-
-def filter_values(filters: Filters) -> tuple[str, ...]:
-    """The filters that are set, each as it is shown: "publié par : RTES"."""
-    values = filters.to_json()
-    return tuple(
-        f"{FILTER_NAMES[name]} : {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in values.items()
-    )
-
-
-def not_applied(dropped: Filters) -> str:
-    """That these filters would have left no publication; empty when there are none."""
-    values = filter_values(dropped)
-    if not values:
-        return ""
-    named = _and([f"« {value} »" for value in values])
-    return f"Aucune publication consultée ne correspond à {named} : je n'en ai pas tenu compte."
-
-
-def nothing_there(territory: str) -> str:
-    """When a question is about a territory of which no passage speaks."""
-    return f"Les publications consultées ne donnent rien sur ce territoire : {territory}."
-
-
-def _and(items: Sequence[str]) -> str:
-    return " et ".join(filter(None, (", ".join(items[:-1]), items[-1])))
-
-
-def no_answer_about(names: Sequence[str]) -> str:
-    """When the question names what no publication names."""
-    return f"Les publications consultées ne disent rien de : {', '.join(names)}."
-
-
-def ask(contacts: Sequence[str]) -> str:
-    """Whom to ask; the names come from corpus/contacts.json."""
-    return f"Pour aller plus loin : {' ; '.join(contacts)}."
-
-
-def quotation(place: str, text: str, citations: Sequence[int]) -> str:
-    """One line of an answer: where, what the source says, the marks of its citations."""
-    marks = "".join(f"[{n}]" for n in citations)
-    return f"- {place} : « {text} » {marks}" if place else f"- « {text} » {marks}"
-
-
-def read_on(url: str) -> str:
-    """The title of a link that a publication gives without one: its host."""
-    return f"Lien donné par la publication ({urlsplit(url).hostname or url})"
+def phrases_for(language: str) -> Phrases:
+    """The phrases of "fr" or "en". Raises KeyError for any other language."""
+    return _BY_LANGUAGE[language]
 
 
 def too_long(length: int, limit: int) -> str:

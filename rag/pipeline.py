@@ -19,13 +19,13 @@ from ingest.index.documents import read_document
 from ingest.index.index import Index, QueryEmbedder
 from ingest.repair.lexicon import default_lexicon
 from ingest.territories import Gazetteer
-from rag import phrases
 from rag.answer import Answer, Filters, Link, Nearest, Status, Timings
 from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
 from rag.compose import Draft, compose
 from rag.examples import fitting_examples
-from rag.language import intent_of
+from rag.language import is_english
+from rag.phrases import Phrases, phrases_for
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
@@ -155,18 +155,20 @@ class Assistant:
 
     def _answer(self, request: AskRequest) -> Answer:
         cleaned = clean_question(request.question)
+        phrases = phrases_for("en" if is_english(cleaned) else "fr")
         blank = Answer(
             question=request.question,
             question_understood=cleaned,
             status=Status.REFUSED,
-            text=phrases.OUT_OF_SCOPE,
+            text=phrases.out_of_scope,
+            language=phrases.language,
             filters=request.filters,
             index_build=self.index.manifest.build,
         )
         if self._scope.is_hostile(cleaned):
             return blank
         if self._scope.is_greeting(cleaned):
-            return replace(blank, status=Status.GUIDANCE, text=phrases.GUIDANCE)
+            return replace(blank, status=Status.GUIDANCE, text=phrases.guidance)
         understood = self.understand(request)
         blank = replace(
             blank,
@@ -184,15 +186,16 @@ class Assistant:
         ranking = self.rank(understood)
         blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))
         if not ranking.results:
-            return replace(blank, status=Status.NO_ANSWER, text=phrases.NO_ANSWER)
+            return replace(blank, status=Status.NO_ANSWER, text=phrases.no_answer)
         signals = self.signals(understood, ranking)
         if _asks_elsewhere(understood) or not self._answerability.answers(signals):
             return self._without_answer(blank, understood, signals)
         return self._with_answer(blank, understood, ranking, signals)
 
     def _with_answer(self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals) -> Answer:
+        phrases = phrases_for(understood.language)
         start = self._clock()
-        draft = compose(understood.searched, intent_of(understood.question), ranking, self.index, self._rarity)
+        draft = compose(understood, ranking, self.index, self._rarity)
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
         examples = fitting_examples(ranking, verified, self.index)
@@ -203,32 +206,34 @@ class Assistant:
         return replace(
             blank,
             status=Status.ANSWERED,
-            text="\n".join(filter(None, (phrases.not_applied(understood.dropped), _text(draft, verified)))),
+            text="\n".join(filter(None, (phrases.not_applied(understood.dropped), _text(draft, verified, phrases)))),
             sentences=verified.sentences,
             citations=verified.citations,
             examples=examples,
-            links=self._links(verified),
+            links=self._links(verified, phrases),
         )
 
     def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
+        phrases = phrases_for(understood.language)
         nowhere = _asks_elsewhere(understood) and not subject_of(understood.question, self._judge.gazetteer)
         if not self._scope.holds(understood.question) and not nowhere:
-            return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.OUT_OF_SCOPE)
+            return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)
         # The nearest may lie elsewhere than asked.
         ranking = self.retriever.search(understood.searched, k=2 * _NEAREST, filters=understood.narrowing)
         nearest = tuple(near for near in map(self._near(ranking), ranking.results) if near)[:_NEAREST]
         parts = [
             phrases.not_applied(replace(understood.dropped, territory=None)),
             self._silence(understood, signals),
-            phrases.NEAREST if nearest else "",
+            phrases.nearest if nearest else "",
             phrases.ask(self._whom_to_ask(understood.question)),
         ]
         return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=nearest)
 
     def _silence(self, understood: Understood, signals: Signals) -> str:
+        phrases = phrases_for(understood.language)
         if _asks_elsewhere(understood) and understood.territory:
             return phrases.nothing_there(understood.territory)
-        return phrases.no_answer_about(signals.missing) if signals.missing else phrases.NO_ANSWER
+        return phrases.no_answer_about(signals.missing) if signals.missing else phrases.no_answer
 
     def _near(self, ranking: Ranking) -> Callable[[Ranked], Nearest | None]:
         """The window of a passage that is nearest to the question, if it may be quoted."""
@@ -254,7 +259,7 @@ class Assistant:
 
         return near
 
-    def _links(self, verified: Verified) -> tuple[Link, ...]:
+    def _links(self, verified: Verified, phrases: Phrases) -> tuple[Link, ...]:
         """Where to read on: the cited publications, then the links of the cited passages."""
         links = {}
         for citation in verified.citations:
@@ -287,7 +292,7 @@ def _asks_elsewhere(understood: Understood) -> bool:
     return understood.territory is not None and understood.filters.territory is None
 
 
-def _text(draft: Draft, verified: Verified) -> str:
+def _text(draft: Draft, verified: Verified, phrases: Phrases) -> str:
     """The answer as plain text: quotations in guillemets with their marks, under the headings of the draft."""
     said = [(draft.headings[position], draft.places[position]) for position in verified.kept]
     titled = len(said) > 1  # a single sentence needs no heading
@@ -295,7 +300,7 @@ def _text(draft: Draft, verified: Verified) -> str:
     for heading, group in groupby(zip(said, verified.sentences, strict=True), key=lambda pair: pair[0][0]):
         if titled:
             # What comes after the rest is no summary of it.
-            lines += ["", phrases.ALSO if heading == phrases.IN_SHORT else heading] if lines else [heading]
+            lines += ["", phrases.also if heading == phrases.in_short else heading] if lines else [heading]
         for (_, place), sentence in group:
             lines.append(phrases.quotation(place, sentence.text, sentence.citations))
     return "\n".join(lines)

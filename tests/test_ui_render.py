@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import phrases
 from rag.answer import Answer, Citation, Example, Link, Nearest, Sentence, Status
+from rag.phrases import FRENCH
 from ui import texts
 from ui.render import render_answer, render_question, safe_url
 from ui.typography import french
@@ -160,10 +160,10 @@ def test_a_source_an_example_and_a_nearest_passage_lead_into_the_text_and_cannot
 
 def test_one_group_of_sentences_keeps_its_heading() -> None:
     html = render_answer(
-        answer_of(f"{phrases.LEVERS}\n- « un » [1]\n- « deux » [2]", citation(1, "un"), citation(2, "deux")),
+        answer_of(f"{FRENCH.levers}\n- « un » [1]\n- « deux » [2]", citation(1, "un"), citation(2, "deux")),
         anchor="r1",
     )
-    assert f'<div class="answer-text"><h4>{phrases.LEVERS}</h4><ul><li>' in html
+    assert f'<div class="answer-text"><h4>{FRENCH.levers}</h4><ul><li>' in html
     assert html.count("<li>«") == 2
 
 

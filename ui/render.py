@@ -14,12 +14,11 @@ from html import escape
 from itertools import groupby
 from urllib import parse
 
-from rag import phrases
 from rag.answer import Answer, Citation, Example, Link, Nearest
+from rag.phrases import HEADINGS
 from ui import texts
 from ui.typography import french
 
-_HEADINGS = frozenset({phrases.IN_SHORT, phrases.LEVERS, phrases.EXAMPLES, phrases.ALSO})
 _BREAKS = re.compile(r"[^\S \u00a0\u202f]+")
 _ADDRESS = re.compile(r"(https://[^\s<>()\[\]«»\"']*[^\s<>()\[\]«»\"'.,;:!?])")
 _MARK = re.compile(r" ?\[(\d{1,3})\]")
@@ -72,7 +71,7 @@ def _body(answer: Answer, anchor: str) -> str:
             html.append(f"<ul>{''.join(items)}</ul>")
         else:
             html += (
-                f"<h4>{_ours(line)}</h4>" if line in _HEADINGS else f"<p>{_line(line, quotes, marks)}</p>"
+                f"<h4>{_ours(line)}</h4>" if line in HEADINGS else f"<p>{_line(line, quotes, marks)}</p>"
                 for line in group
             )
     return "".join(html)
