@@ -112,7 +112,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
     questions: list[Question] = []
     for number, line in enumerate(lines, start=1):
         where = f"{path}:{number}"
-        row, found = _read_line(line, validator)
+        row, found = read_row(line, validator)
         problems += [f"{where}: {problem}" for problem in found]
         if not found:
             questions.append(_question(row, where))
@@ -163,7 +163,7 @@ def _find(evidence: Evidence, sources: Mapping[str, Source]) -> Span | str:
     return spans[0]
 
 
-def _read_line(line: str, validator: Draft202012Validator) -> tuple[dict[str, Any], list[str]]:
+def read_row(line: str, validator: Draft202012Validator) -> tuple[dict[str, Any], list[str]]:
     """A line's object and what is wrong with it."""
     try:
         row = json.loads(line)
