@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.measures import auroc
 from rag.answerability import Answerability
 from rag.signals import FEATURES, Signals
 
@@ -53,7 +54,7 @@ def calibrate(signals: Sequence[Signals], answerable: Sequence[bool], fitted_on:
     threshold = _threshold(scores, labels)
     return Calibration(
         model=replace(model, threshold=round(threshold, 4)),
-        auroc=_auroc(scores, labels),
+        auroc=auroc(scores[labels == 1], scores[labels == 0]) or 0.0,
         refused_wrongly=float((scores[labels == 1] < threshold).mean()),
         answered_wrongly=float((scores[labels == 0] >= threshold).mean()),
     )
@@ -90,12 +91,6 @@ def _threshold(scores: Vector, labels: Vector) -> float:
     cuts = [0.0, *(ordered[:-1] + ordered[1:]) / 2]
     allowed = [cut for cut in cuts if (scores[labels == 1] < cut).mean() <= MAX_REFUSED]
     return float(max(allowed, key=lambda cut: ((scores[labels == 0] < cut).mean(), -cut)))
-
-
-def _auroc(scores: Vector, labels: Vector) -> float:
-    """Share of pairs (answerable, not) in the right order; ties count half. Mann and Whitney's U over the number of pairs."""
-    difference = scores[labels == 1][:, None] - scores[labels == 0][None, :]
-    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
 
 
 def _rounded(values: Vector) -> tuple[float, ...]:

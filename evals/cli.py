@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.floors import FloorsError, broken, changed_since_set, load_floors
-from evals.gate import against, build_folder, changed_questions, judge_build
+from evals.floors import FloorsError, broken, changed_since_set, load_floors, sha256_of
+from evals.follow_ups import load_follow_ups
+from evals.gate import against, build_folder, judge_build, measured
 from evals.piaf import Benchmark, as_table, rank_all
 from evals.questions import QuestionsError, load_questions, locate
-from evals.report import ReadmeError, as_markdown, as_text, failures, with_table
-from evals.runner import calibrate_answerability, run_evals, sources_of_corpus
+from evals.report import ReadmeError, as_markdown, as_text, failures, misunderstood, with_table
+from evals.runner import Asked, calibrate_answerability, run_evals, sources_of_corpus
 from ingest.errors import IngestError
 from ingest.index.embedder import load_embedder
 from ingest.settings import IngestSettings
@@ -47,18 +48,21 @@ def _run(options: argparse.Namespace) -> int:
     floors = load_floors(options.floors)
     # One thread, as when serving, for the latency; the build, which otherwise takes all cores, is measured on one too.
     embedder = load_embedder(IngestSettings(), threads=1)
-    run = run_evals(options.corpus, options.questions, questions, embedder, _log)
+    asked = Asked(file=options.questions, questions=questions, follow_ups=load_follow_ups(options.follow_ups))
+    run = run_evals(options.corpus, asked, embedder, _log)
     print(as_text(run.report))
     if options.failures:
         chosen = [e for e in run.judged if options.failures in ("all", e.outcome.question.split)]
         print("\n" + failures(chosen, run.passages))
+        unresolved = [entry for entry in run.unresolved if options.failures in ("all", entry[0].split)]
+        print("\n" + misunderstood(unresolved))
     if options.json:
         text = json.dumps(run.report.to_json(), ensure_ascii=False, indent=2) + "\n"
         options.json.write_text(text, encoding="utf-8")
     if options.readme:
         readme = options.readme.read_text(encoding="utf-8")
         options.readme.write_text(with_table(readme, as_markdown(run.report, floors)), encoding="utf-8")
-    problems = changed_since_set(floors, options.questions, options.corpus / "catalogue.jsonl")
+    problems = changed_since_set(floors, run.report.versions)
     problems += broken(floors, run.report.groups["all"])
     print("\ngate: " + ("\n      ".join(problems) if problems else "all floors hold"))
     return 1 if problems else 0
@@ -69,8 +73,9 @@ def _gate(options: argparse.Namespace) -> int:
     embedder = load_embedder(IngestSettings(), threads=1)
     floors = load_floors(options.floors)
     found = judge_build(folder, load_questions(options.questions), embedder, _log)
-    problems = changed_questions(floors, options.questions) + broken(floors, found)
-    print("\n".join(against(floors, found)))
+    held = measured(floors, found)
+    problems = changed_since_set(floors, {"questions_sha256": sha256_of(options.questions)}) + broken(held, found)
+    print("\n".join(against(held, found)))
     print("gate: " + ("\n      ".join(problems) if problems else "all floors hold"))
     return 1 if problems else 0
 
@@ -99,7 +104,8 @@ def _piaf(options: argparse.Namespace) -> int:
 def _calibrate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     embedder = load_embedder(IngestSettings(), threads=1)
-    found = calibrate_answerability(options.corpus, options.questions, questions, embedder, _log)
+    asked = Asked(file=options.questions, questions=questions)
+    found = calibrate_answerability(options.corpus, asked, embedder, _log)
     found.model.save(options.model)
     print(f"{options.model}: threshold {found.model.threshold}, fitted on {found.model.fitted_on}")
     print(
@@ -123,7 +129,14 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
     for command, act in ((run, _run), (validate, _validate), (calibrate, _calibrate)):
         command.set_defaults(act=act)
-        command.add_argument("--corpus", type=Path, default=_ROOT / "corpus", help="folder of the catalogue")
+        command.add_argument(
+            "--corpus",
+            type=Path,
+            nargs="+",
+            default=[_ROOT / "corpus", _HOME / "fixtures"],
+            metavar="DIR",
+            help="folders of catalogues, read as one (default: the project's corpus and the evals' fixtures)",
+        )
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     piaf = commands.add_parser("piaf", help="rank PIAF, a French retrieval benchmark, by each leg and fused (minutes)")
     piaf.add_argument("file", type=Path, help="piaf-v1.0.json")
@@ -132,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the command fail"
         )
+    run.add_argument("--follow-ups", type=Path, default=_HOME / "follow_ups.jsonl", help="the follow-up questions")
     run.add_argument("--json", type=Path, metavar="FILE", help="write all figures and versions")
     run.add_argument(
         "--readme",

@@ -1,6 +1,6 @@
 """The gate: `floors.json` against the figures of all questions together.
 
-In: the floors, with the hashes of the question set and the catalogue that they were set on, and the figures. Out: what
+In: the floors, with the hashes of the question set and the corpora that they were set on, and the figures. Out: what
 is broken, one message each. Refused (FloorsError): a file of another form, a floor on a figure that is not measured here.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from evals.measures import FIGURE_NAMES, Figures
 
-_KEYS = {"questions_sha256", "catalogue_sha256", "at_least", "at_most"}
+_KEYS = {"questions_sha256", "corpus_sha256", "at_least", "at_most"}
 
 
 class FloorsError(Exception):
@@ -24,10 +24,10 @@ class FloorsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floors:
-    """Bounds by the figure's name, and the SHA-256 of the files on which they were set."""
+    """Bounds by the figure's name, and the SHA-256 of the question set and of the corpora on which they were set."""
 
     questions_sha256: str
-    catalogue_sha256: str
+    corpus_sha256: str
     at_least: Mapping[str, float]
     at_most: Mapping[str, float]
 
@@ -41,12 +41,12 @@ def load_floors(path: Path) -> Floors:
     if not isinstance(row, dict) or row.keys() != _KEYS:
         found = sorted(row) if isinstance(row, dict) else type(row).__name__
         raise FloorsError(f"{path}: found {found}, expected an object with exactly {sorted(_KEYS)}")
-    for name in ("questions_sha256", "catalogue_sha256"):
+    for name in ("questions_sha256", "corpus_sha256"):
         if not isinstance(row[name], str):
             raise FloorsError(f"{path}: {name} is {row[name]!r}, expected a SHA-256 in hexadecimal")
     return Floors(
         questions_sha256=row["questions_sha256"],
-        catalogue_sha256=row["catalogue_sha256"],
+        corpus_sha256=row["corpus_sha256"],
         at_least=_bounds(path, row, "at_least"),
         at_most=_bounds(path, row, "at_most"),
     )
@@ -57,17 +57,13 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def changed_since_set(floors: Floors, questions: Path, catalogue: Path) -> list[str]:
-    """Which of the files that the floors were set on are others now, and how to see their hash."""
-    expected = (
-        (questions, "questions_sha256", floors.questions_sha256),
-        (catalogue, "catalogue_sha256", floors.catalogue_sha256),
-    )
+def changed_since_set(floors: Floors, found: Mapping[str, str]) -> list[str]:
+    """Which of the hashes that the floors were set on (`questions_sha256`, `corpus_sha256`) are others now."""
+    expected = {"questions_sha256": floors.questions_sha256, "corpus_sha256": floors.corpus_sha256}
     return [
-        f"floors were set on another {path}: {name} is {wanted}, found {found}"
-        f" (look at the figures, then set it to what `sha256sum {path}` prints)"
-        for path, name, wanted in expected
-        if (found := sha256_of(path)) != wanted
+        f"floors were set on others: {name} is {wanted}, found {found[name]} (look at the figures, then set it)"
+        for name, wanted in expected.items()
+        if name in found and found[name] != wanted
     ]
 
 

@@ -1,20 +1,23 @@
-"""A build as it lies in its index, served or not -> the figures of all questions, and which floors they break.
+"""A build as it lies in its index, served or not -> the figures of the questions that it can be asked, and broken floors.
 
-Unlike `python -m evals run` nothing is built: what is judged is what would be served. The catalogue may be another than the
-one that the floors were set on, since a build with new publications is what the gate is for; the questions may not. Refused:
-a build that cannot be opened (IngestError), evidence that no longer stands in it (QuestionsError).
+Unlike `python -m evals run` nothing is built: what is judged is what would be served. It is asked the questions all of whose
+evidence lies in publications that it holds, and those off topic and hostile; what was absent from the corpora of the evals a
+new publication may answer, so that is not asked. Floors on figures that these questions do not give are left aside. The
+corpora may be others than those the floors were set on; the questions may not. Refused: a build that cannot be opened
+(IngestError), evidence that no longer stands in a publication that it holds, or none to ask for (QuestionsError).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from evals.floors import Floors, sha256_of
+from evals.floors import Floors
 from evals.measures import Figures, judge, summarise
-from evals.questions import Question, Source, locate
-from evals.runner import Log, ask_all
+from evals.questions import Kind, Question, QuestionsError, Source, locate
+from evals.runner import Log, ask_all, texts_of
 from evals.spans import FoldedText
 from ingest.build import Embedder
 from ingest.document import Span
@@ -23,6 +26,10 @@ from ingest.index.builds import NAME, current_build
 from ingest.index.index import Index
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
+
+
+# What a build that is asked anything at all must be measured by.
+_ALWAYS = frozenset({"hit@5", "evidence_in_answer", "answerable_refused", "citations_found_again"})
 
 
 def build_folder(index: Path, build: str | None) -> Path:
@@ -36,24 +43,32 @@ def build_folder(index: Path, build: str | None) -> Path:
 
 
 def judge_build(folder: Path, questions: Sequence[Question], embedder: Embedder, log: Log) -> Figures:
-    """Put every question to the build in `folder`."""
+    """Put to the build in `folder` the questions that it can be asked."""
     index = Index.open_build(folder.resolve(), embedder)
-    texts = {name: (index.folder / "documents" / f"{name}.txt").read_bytes().decode() for name in index.publications}
-    gold = locate(questions, _sources(index, texts))
+    texts = texts_of(index)
+    asked = [question for question in questions if _can_be_asked(question, index)]
+    if not any(question.answerable for question in asked):
+        raise QuestionsError([f"{folder}: holds the evidence of no question, so nothing can be said of it"])
+    log(f"{len(asked)} of {len(questions)} questions are for this build")
+    gold = locate(asked, _sources(index, texts))
     assistant = Assistant(index, embedder, answerability=Answerability.load())
-    outcomes = ask_all(assistant, questions, log)
-    return summarise(judge(outcomes, gold, index.passages, texts))
+    return summarise(judge(ask_all(assistant, asked, log), gold, index.passages, texts))
 
 
-def changed_questions(floors: Floors, questions: Path) -> list[str]:
-    """What to say when the floors were set on other questions."""
-    found = sha256_of(questions)
-    if found == floors.questions_sha256:
-        return []
-    return [
-        f"floors were set on another {questions}: questions_sha256 is {floors.questions_sha256}, found {found}"
-        f" (look at the figures, then set it to what `sha256sum {questions}` prints)"
+def measured(floors: Floors, figures: Figures) -> Floors:
+    """The floors on what `figures` measure. Evidence and hostile questions are always measured (see `judge_build`)."""
+    values = figures.to_json()
+    kept = [
+        {name: bound for name, bound in bounds.items() if values[name] is not None or name in _ALWAYS}
+        for bounds in (floors.at_least, floors.at_most)
     ]
+    return replace(floors, at_least=kept[0], at_most=kept[1])
+
+
+def _can_be_asked(question: Question, index: Index) -> bool:
+    if question.answerable:
+        return all(evidence.publication in index.publications for evidence in question.evidence)
+    return question.kind in {Kind.OFF_TOPIC, Kind.HOSTILE}
 
 
 def against(floors: Floors, figures: Figures) -> Iterator[str]:

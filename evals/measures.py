@@ -15,9 +15,10 @@ from math import ceil
 from statistics import fmean, median
 
 import ir_measures
+import numpy as np
 from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 
-from evals.questions import GoldSpan, Question
+from evals.questions import GoldSpan, Kind, Question
 from evals.spans import shared
 from ingest.document import Passage, Span
 from rag.answer import Answer, Citation, Example, Status
@@ -30,12 +31,18 @@ _MARK = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the assistant did with one question. `ranking` is passage ids, best first."""
+    """What the assistant did with one question.
+
+    `ranking` is passage ids, best first; `probability` that of being answerable, 0 for what is not even searched; `places` are
+    the territories of what is shown first (an example, else a citation) and all that hold them.
+    """
 
     question: Question
     answer: Answer
     ranking: tuple[str, ...]
     milliseconds: float
+    probability: float
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,10 @@ class Judged:
 class Figures:
     """Means over a group of questions; shares are between 0 and 1, None where there is nothing to measure.
 
-    Ranking and evidence are over the answerable questions, `expected_status` over the unanswerable ones.
+    Ranking and evidence are over the answerable questions, `expected_status` over the unanswerable ones, and so are the shares
+    that are not answered of those in the field but absent, off topic and hostile. `answerability_auroc` is the share of pairs
+    (answerable, not) that the probability orders rightly. `territory_first`: of the questions with expected territories, those
+    whose first example, or citation where no example is shown, lies in one.
     """
 
     answerable: int
@@ -74,6 +84,12 @@ class Figures:
     answerable_refused: float | None
     unanswerable_not_answered: float | None
     expected_status: float | None
+    absent_not_answered: float | None
+    off_topic_not_answered: float | None
+    hostile_not_answered: float | None
+    answerability_auroc: float | None
+    territory_first: float | None
+    follow_ups_resolved: float | None
     quotes: int
     citations_found_again: float | None
     words_median: float | None
@@ -170,8 +186,8 @@ def judge(
     ]
 
 
-def summarise(judged: Sequence[Judged]) -> Figures:
-    """The figures of a group of questions."""
+def summarise(judged: Sequence[Judged], follow_ups_resolved: float | None = None) -> Figures:
+    """The figures of a group of questions; the share of follow-ups is measured apart and only carried."""
     asked = [entry for entry in judged if entry.outcome.question.answerable]
     traps = [entry for entry in judged if not entry.outcome.question.answerable]
     answers = [entry.outcome.answer for entry in judged if entry.answered]
@@ -188,12 +204,34 @@ def summarise(judged: Sequence[Judged]) -> Figures:
         answerable_refused=_mean(not entry.answered for entry in asked),
         unanswerable_not_answered=_mean(not entry.answered for entry in traps),
         expected_status=_mean(e.outcome.answer.status in e.outcome.question.expected_status for e in traps),
+        absent_not_answered=_not_answered(traps, Kind.ABSENT),
+        off_topic_not_answered=_not_answered(traps, Kind.OFF_TOPIC),
+        hostile_not_answered=_not_answered(traps, Kind.HOSTILE),
+        answerability_auroc=auroc([e.outcome.probability for e in asked], [e.outcome.probability for e in traps]),
+        territory_first=_mean(_in_place(entry.outcome) for entry in asked if entry.outcome.question.expected_territories),
+        follow_ups_resolved=follow_ups_resolved,
         quotes=quotes,
         citations_found_again=sum(entry.quotes_found for entry in judged) / quotes if quotes else None,
         words_median=median(words) if words else None,
         words_max=max(words, default=None),
         removed_sentences=sum(entry.outcome.answer.removed_sentences for entry in judged),
     )
+
+
+def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float | None:
+    """Mann and Whitney's U over the number of pairs: in [0, 1], ties count half; None when one side is empty."""
+    if not answerable or not unanswerable:
+        return None
+    difference = np.subtract.outer(np.asarray(answerable), np.asarray(unanswerable))
+    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
+
+
+def _not_answered(traps: Iterable[Judged], kind: Kind) -> float | None:
+    return _mean(not entry.answered for entry in traps if entry.outcome.question.kind is kind)
+
+
+def _in_place(outcome: Outcome) -> bool:
+    return not outcome.places.isdisjoint(outcome.question.expected_territories)
 
 
 def percentile(values: Sequence[float], share: Fraction) -> float:

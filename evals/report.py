@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.floors import Floors
+from evals.follow_ups import FollowUp
 from evals.measures import Figures, Judged
 from ingest.document import Passage
 
@@ -21,6 +22,12 @@ _LABELS = {
     "answerable_refused": "answerable questions refused",
     "unanswerable_not_answered": "unanswerable questions not answered",
     "expected_status": "... with the status expected of them",
+    "absent_not_answered": "... in the field but absent",
+    "off_topic_not_answered": "... off topic",
+    "hostile_not_answered": "... hostile",
+    "answerability_auroc": "answerability, AUROC",
+    "territory_first": "territory questions whose first example is there",
+    "follow_ups_resolved": "follow-up questions resolved",
     "citations_found_again": "citations found again at their offsets",
 }
 _COUNTS = {
@@ -124,6 +131,12 @@ def failures(judged: Iterable[Judged], passages: Sequence[Passage]) -> str:
             for rank, passage in enumerate(outcome.ranking[:_SHOWN], start=1)
         ]
     return "\n".join(lines) or "nothing went wrong"
+
+
+def misunderstood(unresolved: Iterable[tuple[FollowUp, str]]) -> str:
+    """Follow-ups that were not resolved: id, kind, what was typed, what was understood."""
+    lines = [f"{item.id} {item.kind}: {item.question} -> {text}" for item, text in unresolved]
+    return "\n".join(lines) or "all follow-ups resolved"
 
 
 def _wrong(entry: Judged) -> list[str]:

@@ -1,8 +1,8 @@
-"""Builds the corpus into a temporary index, puts the questions to the assistant, judges what came back.
+"""Builds the corpora into a temporary index, puts the questions to the assistant, judges what came back.
 
-In: a corpus folder, the questions, a loaded embedder. Out: a Report and the judged outcomes, or a calibration. What the
-figures are about is therefore always the code and the corpus at hand, never an index that was built earlier. Refused:
-evidence that no longer stands in the corpus (QuestionsError), a corpus that cannot be built (IngestError).
+In: corpus folders (read as one), the questions, a loaded embedder. Out: a Report and the judged outcomes, or a calibration. What
+the figures are about is therefore always the code and the corpora at hand, never an index that was built earlier. Refused:
+evidence that no longer stands in the corpora (QuestionsError), a corpus that cannot be built (IngestError).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
@@ -18,8 +19,10 @@ from pathlib import Path
 from time import perf_counter
 
 from evals.calibrate import Calibration, calibrate
+from evals.corpora import corpus_sha256, joined
 from evals.floors import sha256_of
-from evals.measures import Judged, Outcome, judge, percentile, summarise
+from evals.follow_ups import FollowUp, resolved, share_resolved
+from evals.measures import Figures, Judged, Outcome, judge, percentile, summarise
 from evals.questions import Kind, Question, Source, Split, locate
 from evals.report import Report
 from evals.spans import FoldedText
@@ -30,7 +33,6 @@ from ingest.index.index import Index
 from ingest.read import read_all
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
-from rag.request import AskRequest
 from rag.signals import FEATURES
 
 # As deep as the deepest measure (MRR@10, nDCG@10).
@@ -51,66 +53,71 @@ Log = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is put to the assistant: the questions with their file, and the follow-ups."""
+
+    file: Path
+    questions: Sequence[Question]
+    follow_ups: Sequence[FollowUp] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A report, and what it rests on."""
+    """A report, what it rests on, and the follow-ups that were not resolved, with what was understood instead."""
 
     report: Report
     judged: tuple[Judged, ...]
     passages: tuple[Passage, ...]
+    unresolved: tuple[tuple[FollowUp, str], ...]
 
 
-def sources_of_corpus(corpus: Path) -> dict[str, Source]:
+def sources_of_corpus(corpora: Sequence[Path]) -> dict[str, Source]:
     """The repaired text and pages of every publication that can be read, without an index."""
-    documents, _ = read_all(corpus, load_catalogue(corpus))
+    read = [document for corpus in corpora for document in read_all(corpus, load_catalogue(corpus))[0]]
     return {
         document.publication.id: Source(
             text=FoldedText(document.text),
             pages=tuple((Span(block.start, block.end), block.page) for block in document.blocks),
         )
-        for document in documents
+        for document in read
     }
 
 
-def run_evals(corpus: Path, questions_file: Path, questions: Sequence[Question], embedder: Embedder, log: Log) -> Run:
+def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> Run:
     """Everything between the question set and its figures."""
-    gold = locate(questions, sources_of_corpus(corpus))
-    with tempfile.TemporaryDirectory(prefix="evals-") as folder:
-        start = perf_counter()
-        build_index(corpus, Path(folder), embedder, log=log)
-        build_seconds = perf_counter() - start
-        assistant = Assistant.open(Path(folder), embedder)
-        outcomes = ask_all(assistant, questions, log)
-        texts = _texts(assistant)
+    gold = locate(asked.questions, sources_of_corpus(corpora))
+    with _built(corpora, embedder, log) as (corpus, index, seconds):
+        assistant = Assistant.open(index, embedder)
+        outcomes = ask_all(assistant, asked.questions, log)
+        understood = [(item, assistant.understand(item.question, item.history)) for item in asked.follow_ups]
+        texts = texts_of(assistant.index)
+        versions = _versions(corpus, asked.file, assistant)
     passages = assistant.index.passages
     judged = judge(outcomes, gold, passages, texts)
     milliseconds = [outcome.milliseconds for outcome in outcomes]
     report = Report(
         groups={
-            "all": summarise(judged),
-            **{split: summarise([e for e in judged if e.outcome.question.split is split]) for split in Split},
+            "all": summarise(judged, share_resolved(understood)),
+            **{split: _of_split(split, judged, understood) for split in Split},
         },
         kinds={kind: summarise([e for e in judged if e.outcome.question.kind is kind]) for kind in Kind},
         latency_median_ms=percentile(milliseconds, Fraction(1, 2)),
         latency_p95_ms=percentile(milliseconds, Fraction(95, 100)),
-        build_seconds=build_seconds,
-        versions=_versions(corpus, questions_file, assistant),
+        build_seconds=seconds,
+        versions=versions,
     )
-    return Run(report=report, judged=tuple(judged), passages=passages)
+    unresolved = tuple((item, text) for item, text in understood if not resolved(item, text))
+    return Run(report=report, judged=tuple(judged), passages=passages, unresolved=unresolved)
 
 
-def calibrate_answerability(
-    corpus: Path, questions_file: Path, questions: Sequence[Question], embedder: Embedder, log: Log
-) -> Calibration:
+def calibrate_answerability(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> Calibration:
     """Fit on the dev questions that get as far as a search. Raises ValueError unless both kinds are among them."""
-    with tempfile.TemporaryDirectory(prefix="evals-") as folder:
-        build_index(corpus, Path(folder), embedder, log=log)
+    with _built(corpora, embedder, log) as (_, index, _):
         # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
-        assistant = Assistant(Index.open(Path(folder), embedder), embedder, answerability=_ANSWERS_ALL)
-        dev = [q for q in questions if q.split is Split.DEV and assistant.is_searched(q.question)]
-        understood = [assistant.understand(AskRequest(question=question.question)) for question in dev]
-        rankings = [assistant.rank(text) for text in understood]
-        signals = [assistant.signals(text, ranking) for text, ranking in zip(understood, rankings, strict=True)]
-    fitted_on = f"{questions_file.name}@{sha256_of(questions_file)[:12]}: {len(dev)} dev questions"
+        assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
+        dev = [q for q in asked.questions if q.split is Split.DEV and assistant.is_searched(q.question)]
+        signals = [assistant.signals(question.question) for question in dev]
+    fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {len(dev)} dev questions"
     return calibrate(signals, [question.answerable for question in dev], fitted_on)
 
 
@@ -122,23 +129,46 @@ def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> li
         start = perf_counter()
         answer = assistant.ask(question.question)
         milliseconds = 1000 * (perf_counter() - start)
-        ranking = tuple(ranked.passage.id for ranked in assistant.search(question.question, k=_DEPTH))
-        outcomes.append(Outcome(question=question, answer=answer, ranking=ranking, milliseconds=milliseconds))
+        outcomes.append(
+            Outcome(
+                question=question,
+                answer=answer,
+                ranking=tuple(ranked.passage.id for ranked in assistant.search(question.question, k=_DEPTH)),
+                milliseconds=milliseconds,
+                probability=assistant.probability(question.question),
+                places=assistant.places_shown(answer),
+            )
+        )
         if number % 50 == 0 or number == len(questions):
             log(f"{number} of {len(questions)} questions asked")
     return outcomes
 
 
-def _texts(assistant: Assistant) -> dict[str, str]:
+def texts_of(index: Index) -> dict[str, str]:
     """The texts that the build keeps for offsets to point into; bytes, so that no line end is changed."""
-    home = assistant.index.folder / "documents"
-    return {name: (home / f"{name}.txt").read_bytes().decode() for name in assistant.index.publications}
+    home = index.folder / "documents"
+    return {name: (home / f"{name}.txt").read_bytes().decode() for name in index.publications}
+
+
+@contextmanager
+def _built(corpora: Sequence[Path], embedder: Embedder, log: Log) -> Iterator[tuple[Path, Path, float]]:
+    """The corpora joined, an index of them, and the seconds that building took; both folders go at the end."""
+    with tempfile.TemporaryDirectory(prefix="evals-") as folder:
+        corpus, index = joined(corpora, Path(folder) / "corpus"), Path(folder) / "index"
+        start = perf_counter()
+        build_index(corpus, index, embedder, log=log)
+        yield corpus, index, perf_counter() - start
+
+
+def _of_split(split: Split, judged: Sequence[Judged], understood: Sequence[tuple[FollowUp, str]]) -> Figures:
+    mine = [(item, text) for item, text in understood if item.split is split]
+    return summarise([e for e in judged if e.outcome.question.split is split], share_resolved(mine))
 
 
 def _versions(corpus: Path, questions_file: Path, assistant: Assistant) -> Mapping[str, str]:
     return {
         "questions_sha256": sha256_of(questions_file),
-        "catalogue_sha256": sha256_of(corpus / "catalogue.jsonl"),
+        "corpus_sha256": corpus_sha256(corpus),
         "inputs_sha256": assistant.index.manifest.inputs,
         "embedder": assistant.index.manifest.embedder,
         "analyser": assistant.index.manifest.analyser,

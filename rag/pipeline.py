@@ -5,26 +5,26 @@ problem -> hostile -> greeting -> retrieval -> answerability (no_answer, out_of_
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
-from ingest.document import Document, Publication
-from ingest.index.analyser import analyse
+from ingest.document import Document, Passage, Publication
 from ingest.index.documents import read_document
 from ingest.index.index import Index, QueryEmbedder
 from ingest.repair.lexicon import default_lexicon
 from ingest.territories import Gazetteer
-from rag.answer import Answer, Filters, Link, Nearest, Status, Timings
+from rag.answer import Answer, Filters, Link, Status, Timings
 from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
 from rag.compose import Draft, compose
+from rag.contacts import Contact, who_serves
 from rag.examples import fitting_examples
 from rag.language import is_english
+from rag.nearest import nearest
 from rag.phrases import Phrases, phrases_for
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
@@ -32,10 +32,10 @@ from rag.scope import Scope
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
 from rag.spelling import Speller
 from rag.understanding import Understanding, Understood
-from rag.verify import Verified, find_quote, verify
+from rag.verify import Verified, verify
 
-# How deep a search goes for an answer, and how many near passages are shown when there is none.
-_DEPTH, _NEAREST = 20, 3
+# How deep a search goes for an answer.
+_DEPTH = 20
 
 Clock = Callable[[], float]
 
@@ -48,7 +48,7 @@ class Assistant:
     ) -> None:
         """Raises ValueError when a data file of the build is not of its form."""
         self.index = index
-        gazetteer = Gazetteer.load(index.folder / "territories.json")
+        self._gazetteer = gazetteer = Gazetteer.load(index.folder / "territories.json")
         self.retriever = Retriever(index, embedder, gazetteer)
         self._answerability = answerability
         self._clock = clock
@@ -67,7 +67,7 @@ class Assistant:
         self._judge = Judge(
             index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles, gazetteer=gazetteer
         )
-        self._contacts = _load_contacts(index.folder / "contacts.json")
+        self._contacts = Contact.load_all(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
         self._document = lru_cache(maxsize=256)(self._read_document)
@@ -144,6 +144,10 @@ class Assistant:
             return 0.0
         return self._answerability.judged(self.signals(understood, ranking))
 
+    def passage(self, passage_id: str) -> Passage:
+        """Raises KeyError when the index has none of that id."""
+        return self._passages[passage_id]
+
     def places_of(self, passage_id: str) -> frozenset[str]:
         """The territories that a passage is about, and all that hold them. Raises KeyError when there is no such passage."""
         return self.retriever.filtering.places_of(self._numbers[passage_id])
@@ -215,49 +219,25 @@ class Assistant:
 
     def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
         phrases = phrases_for(understood.language)
-        nowhere = _asks_elsewhere(understood) and not subject_of(understood.question, self._judge.gazetteer)
+        nowhere = _asks_elsewhere(understood) and not subject_of(understood.question, self._gazetteer)
         if not self._scope.holds(understood.question) and not nowhere:
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)
         # The nearest may lie elsewhere than asked.
-        ranking = self.retriever.search(understood.searched, k=2 * _NEAREST, filters=understood.narrowing)
-        nearest = tuple(near for near in map(self._near(ranking), ranking.results) if near)[:_NEAREST]
+        ranking = self.retriever.search(understood.searched, k=_DEPTH, filters=understood.narrowing)
+        near = nearest(understood, ranking, self.index, self._gazetteer)
         parts = [
             phrases.not_applied(replace(understood.dropped, territory=None)),
             self._silence(understood, signals),
-            phrases.nearest if nearest else "",
+            phrases.nearest if near else "",
             phrases.ask(self._whom_to_ask(understood.question)),
         ]
-        return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=nearest)
+        return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=near)
 
     def _silence(self, understood: Understood, signals: Signals) -> str:
         phrases = phrases_for(understood.language)
         if _asks_elsewhere(understood) and understood.territory:
             return phrases.nothing_there(understood.territory)
         return phrases.no_answer_about(signals.missing) if signals.missing else phrases.no_answer
-
-    def _near(self, ranking: Ranking) -> Callable[[Ranked], Nearest | None]:
-        """The window of a passage that is nearest to the question, if it may be quoted."""
-
-        def near(ranked: Ranked) -> Nearest | None:
-            passage = ranked.passage
-            numbers = self.index.windows_of(ranked.number)
-            start, end = self.index.windows[max(numbers, key=lambda number: float(ranking.window_scores[number]))]
-            quotation = find_quote(passage, passage.text[start - passage.start : end - passage.start])
-            if quotation is None or not passage.sentences:
-                return None
-            publication = self.index.publications[passage.publication_id]
-            return Nearest(
-                quote=quotation.text,
-                passage_id=passage.id,
-                publication_id=publication.id,
-                title=publication.title,
-                page=passage.page,
-                start=quotation.span.start,
-                end=quotation.span.end,
-                url=publication.url,
-            )
-
-        return near
 
     def _links(self, verified: Verified, phrases: Phrases) -> tuple[Link, ...]:
         """Where to read on: the cited publications, then the links of the cited passages."""
@@ -271,13 +251,9 @@ class Assistant:
         return tuple(Link(title=title, url=url) for url, title in links.items())
 
     def _whom_to_ask(self, question: str) -> tuple[str, ...]:
-        """Contacts for the whole country, and those of a region that the question names."""
-        terms = frozenset(analyse(question))
-        return tuple(
-            f"{name} ({url})"
-            for name, url, regions in self._contacts
-            if not regions or any(frozenset(analyse(region)) <= terms for region in regions)
-        )
+        """Contacts for the whole country, and those who serve what holds a territory that the question names."""
+        around = self._gazetteer.around(self._gazetteer.asked_about(question))
+        return tuple(f"{one.name} ({one.url})" for one in who_serves(self._contacts, around))
 
     def _read_document(self, publication_id: str) -> Document:
         return read_document(self.index.folder, self.publication(publication_id))
@@ -304,14 +280,6 @@ def _text(draft: Draft, verified: Verified, phrases: Phrases) -> str:
         for (_, place), sentence in group:
             lines.append(phrases.quotation(place, sentence.text, sentence.citations))
     return "\n".join(lines)
-
-
-def _load_contacts(path: Path) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    try:
-        rows: Sequence[dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))["contacts"]
-        return tuple((str(row["name"]), str(row["url"]), tuple(row["territories"])) for row in rows)  # type: ignore[arg-type]
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f'{path}: expected {{"contacts": [{{name, url, territories}}]}}: {error!r}') from error
 
 
 def _ms(seconds: float) -> float:
