@@ -54,7 +54,7 @@ def calibrate(signals: Sequence[Signals], answerable: Sequence[bool], fitted_on:
     threshold = _threshold(scores, labels)
     return Calibration(
         model=replace(model, threshold=round(threshold, 4)),
-        auroc=auroc(scores[labels == 1], scores[labels == 0]) or 0.0,
+        auroc=auroc(list(scores[labels == 1]), list(scores[labels == 0])) or 0.0,
         refused_wrongly=float((scores[labels == 1] < threshold).mean()),
         answered_wrongly=float((scores[labels == 0] >= threshold).mean()),
     )

@@ -133,9 +133,9 @@ def _parser() -> argparse.ArgumentParser:
             "--corpus",
             type=Path,
             nargs="+",
-            default=[_ROOT / "corpus", _HOME / "fixtures"],
+            default=[_ROOT / "corpus"],
             metavar="DIR",
-            help="folders of catalogues, read as one (default: the project's corpus and the evals' fixtures)",
+            help="folders of catalogues, read as one",
         )
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     piaf = commands.add_parser("piaf", help="rank PIAF, a French retrieval benchmark, by each leg and fused (minutes)")

@@ -27,7 +27,6 @@ from ingest.index.index import Index
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
 
-
 # What a build that is asked anything at all must be measured by.
 _ALWAYS = frozenset({"hit@5", "evidence_in_answer", "answerable_refused", "citations_found_again"})
 

@@ -208,7 +208,9 @@ def summarise(judged: Sequence[Judged], follow_ups_resolved: float | None = None
         off_topic_not_answered=_not_answered(traps, Kind.OFF_TOPIC),
         hostile_not_answered=_not_answered(traps, Kind.HOSTILE),
         answerability_auroc=auroc([e.outcome.probability for e in asked], [e.outcome.probability for e in traps]),
-        territory_first=_mean(_in_place(entry.outcome) for entry in asked if entry.outcome.question.expected_territories),
+        territory_first=_mean(
+            _in_place(entry.outcome) for entry in asked if entry.outcome.question.expected_territories
+        ),
         follow_ups_resolved=follow_ups_resolved,
         quotes=quotes,
         citations_found_again=sum(entry.quotes_found for entry in judged) / quotes if quotes else None,

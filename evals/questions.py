@@ -35,6 +35,7 @@ class Kind(StrEnum):
     KEYWORDS = "keywords"
     MISSPELT = "misspelt"
     ENGLISH = "english"
+    TERRITORY = "territory"
     ABSENT = "absent"
     OFF_TOPIC = "off_topic"
     HOSTILE = "hostile"
@@ -59,7 +60,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One line of the set. `where` is its file and line, for messages."""
+    """One line of the set. `where` is its file and line, for messages.
+
+    `expected_territories` are names as the gazetteer gives them: what is shown first lies in one of them. `expected_figures`
+    are figures that a right answer shows, as it writes them.
+    """
 
     id: str
     question: str
@@ -70,6 +75,8 @@ class Question:
     split: Split
     note: str
     where: str
+    expected_territories: tuple[str, ...] = ()
+    expected_figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +197,8 @@ def _question(row: Mapping[str, Any], where: str) -> Question:
         split=Split(row["split"]),
         note=row["note"],
         where=where,
+        expected_territories=tuple(row.get("expected_territories", ())),
+        expected_figures=tuple(row.get("expected_figures", ())),
     )
 
 

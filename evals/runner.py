@@ -1,8 +1,8 @@
 """Builds the corpora into a temporary index, puts the questions to the assistant, judges what came back.
 
-In: corpus folders (read as one), the questions, a loaded embedder. Out: a Report and the judged outcomes, or a calibration. What
-the figures are about is therefore always the code and the corpora at hand, never an index that was built earlier. Refused:
-evidence that no longer stands in the corpora (QuestionsError), a corpus that cannot be built (IngestError).
+In: corpus folders (read as one), the questions, a loaded embedder. Out: a Report and judged outcomes, or a calibration. So the
+figures are about the code and the corpora at hand, never about an index that was built earlier. Refused: evidence that no
+longer stands in the corpora (QuestionsError), a corpus that cannot be built (IngestError).
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ from ingest.catalogue import load_catalogue
 from ingest.document import Passage, Span
 from ingest.index.index import Index
 from ingest.read import read_all
+from rag.answer import Answer, Turn
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
+from rag.request import AskRequest
 from rag.signals import FEATURES
 
 # As deep as the deepest measure (MRR@10, nDCG@10).
@@ -89,7 +91,7 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
     with _built(corpora, embedder, log) as (corpus, index, seconds):
         assistant = Assistant.open(index, embedder)
         outcomes = ask_all(assistant, asked.questions, log)
-        understood = [(item, assistant.understand(item.question, item.history)) for item in asked.follow_ups]
+        understood = {item.id: _completed(assistant, item) for item in asked.follow_ups}
         texts = texts_of(assistant.index)
         versions = _versions(corpus, asked.file, assistant)
     passages = assistant.index.passages
@@ -97,8 +99,8 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
     milliseconds = [outcome.milliseconds for outcome in outcomes]
     report = Report(
         groups={
-            "all": summarise(judged, share_resolved(understood)),
-            **{split: _of_split(split, judged, understood) for split in Split},
+            "all": _summary(judged, asked.follow_ups, understood),
+            **{split: _of_split(split, judged, asked.follow_ups, understood) for split in Split},
         },
         kinds={kind: summarise([e for e in judged if e.outcome.question.kind is kind]) for kind in Kind},
         latency_median_ms=percentile(milliseconds, Fraction(1, 2)),
@@ -106,7 +108,9 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
         build_seconds=seconds,
         versions=versions,
     )
-    unresolved = tuple((item, text) for item, text in understood if not resolved(item, text))
+    unresolved = tuple(
+        (item, understood[item.id]) for item in asked.follow_ups if not resolved(item, understood[item.id])
+    )
     return Run(report=report, judged=tuple(judged), passages=passages, unresolved=unresolved)
 
 
@@ -116,7 +120,8 @@ def calibrate_answerability(corpora: Sequence[Path], asked: Asked, embedder: Emb
         # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
         dev = [q for q in asked.questions if q.split is Split.DEV and assistant.is_searched(q.question)]
-        signals = [assistant.signals(question.question) for question in dev]
+        understood = [assistant.understand(AskRequest(question=question.question)) for question in dev]
+        signals = [assistant.signals(one, assistant.rank(one)) for one in understood]
     fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {len(dev)} dev questions"
     return calibrate(signals, [question.answerable for question in dev], fitted_on)
 
@@ -135,13 +140,27 @@ def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> li
                 answer=answer,
                 ranking=tuple(ranked.passage.id for ranked in assistant.search(question.question, k=_DEPTH)),
                 milliseconds=milliseconds,
-                probability=assistant.probability(question.question),
-                places=assistant.places_shown(answer),
+                probability=assistant.probability(AskRequest(question=question.question)),
+                places=_first_places(assistant, answer),
             )
         )
         if number % 50 == 0 or number == len(questions):
             log(f"{number} of {len(questions)} questions asked")
     return outcomes
+
+
+def _first_places(assistant: Assistant, answer: Answer) -> frozenset[str]:
+    """What the first example shown is about, or the first citation where none is shown."""
+    shown = [
+        *(example.passage_id for example in answer.examples[:1]),
+        *(citation.passage_id for citation in answer.citations[:1]),
+    ]
+    return assistant.places_of(shown[0]) if shown else frozenset()
+
+
+def _completed(assistant: Assistant, item: FollowUp) -> str:
+    history = tuple(Turn(question=turn.question, text=turn.text) for turn in item.history)
+    return assistant.understand(AskRequest(question=item.question, history=history)).question
 
 
 def texts_of(index: Index) -> dict[str, str]:
@@ -160,9 +179,15 @@ def _built(corpora: Sequence[Path], embedder: Embedder, log: Log) -> Iterator[tu
         yield corpus, index, perf_counter() - start
 
 
-def _of_split(split: Split, judged: Sequence[Judged], understood: Sequence[tuple[FollowUp, str]]) -> Figures:
-    mine = [(item, text) for item, text in understood if item.split is split]
-    return summarise([e for e in judged if e.outcome.question.split is split], share_resolved(mine))
+def _summary(judged: Sequence[Judged], follow_ups: Sequence[FollowUp], understood: Mapping[str, str]) -> Figures:
+    return summarise(judged, share_resolved(follow_ups, understood) if follow_ups else None)
+
+
+def _of_split(
+    split: Split, judged: Sequence[Judged], follow_ups: Sequence[FollowUp], understood: Mapping[str, str]
+) -> Figures:
+    mine = [item for item in follow_ups if item.split is split]
+    return _summary([e for e in judged if e.outcome.question.split is split], mine, understood)
 
 
 def _versions(corpus: Path, questions_file: Path, assistant: Assistant) -> Mapping[str, str]:

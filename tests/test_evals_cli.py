@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from evals.cli import main
+from evals.corpora import corpus_sha256, joined
 from evals.questions import Split, load_questions
 from evals.report import BEGIN, END
 from rag.answerability import Answerability
@@ -31,6 +33,21 @@ QUESTIONS = (
     ),
     ("q003", "Quelle est la capitale de l'Australie ?", None, ""),
 )
+FOLLOW_UPS = [
+    {
+        "id": name,
+        "history": [{"question": f"Qui produit des légumes à {town} ?", "text": "- « Un jardin. » [1]"}],
+        "question": "et à Dijon ?",
+        "reading": "Qui produit des légumes à Dijon ?",
+        "holds": [["légumes"], ["Dijon"]],
+        "lacks": [town],
+        "new_subject": False,
+        "kind": "place",
+        "split": split,
+        "note": "",
+    }
+    for name, split, town in (("f001", "dev", "Lyon"), ("f002", "test", "Nice"))
+]
 
 
 def question_line(name: str, text: str, publication: str | None, segment: str) -> dict[str, object]:
@@ -53,6 +70,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.corpus = folder / "corpus"
+        self.follow_ups = folder / "follow_ups.jsonl"
         self.questions = folder / "questions.jsonl"
         self.floors = folder / "floors.json"
         self.corpus.mkdir()
@@ -60,6 +78,7 @@ class Project:
             (self.corpus / f"{name}.txt").write_text(text, encoding="utf-8")
         rows = [{"id": name, "title": name, "publisher": "RTES", "file": f"{name}.txt"} for name in TEXTS]
         self._write(self.corpus / "catalogue.jsonl", rows)
+        self._write(self.follow_ups, FOLLOW_UPS)
         self.ask(*QUESTIONS)
         self.set_floors({"hit@5": 1.0}, {})
 
@@ -67,12 +86,14 @@ class Project:
         self._write(self.questions, [question_line(*question) for question in questions])
 
     def set_floors(self, at_least: dict[str, float], at_most: dict[str, float]) -> None:
-        hashes = {"questions": self.questions, "catalogue": self.corpus / "catalogue.jsonl"}
-        row = {f"{name}_sha256": sha256(path.read_bytes()).hexdigest() for name, path in hashes.items()}
+        with tempfile.TemporaryDirectory() as folder:
+            corpus = corpus_sha256(joined([self.corpus], Path(folder)))
+        row = {"questions_sha256": sha256(self.questions.read_bytes()).hexdigest(), "corpus_sha256": corpus}
         self.floors.write_text(json.dumps(row | {"at_least": at_least, "at_most": at_most}), encoding="utf-8")
 
     def run(self, *more: str) -> int:
-        return main(["run", *self.options, "--floors", str(self.floors), *more])
+        own = ("--floors", str(self.floors), "--follow-ups", str(self.follow_ups))
+        return main(["run", *self.options, *own, *more])
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -125,7 +146,8 @@ def test_a_broken_floor_and_a_changed_question_set_end_with_1_and_are_named(
     assert "floor broken: ndcg@10 is 1.0000, expected at least 1.01" in printed
     assert "floor broken: answerable_refused is" in printed
     assert "floor broken: hit@5" not in printed
-    assert f"`sha256sum {project.questions}`" in printed
+    digest = sha256(project.questions.read_bytes()).hexdigest()
+    assert f"found {digest} (look at the figures, then set it)" in printed
     assert "all floors hold" not in printed
 
 

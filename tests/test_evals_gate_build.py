@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,8 +45,8 @@ class Project:
 
     def _floors(self, path: Path, at_least: dict[str, float]) -> Path:
         digest = sha256(self.questions.read_bytes()).hexdigest()
-        # The catalogue is another one: a build with new publications is what the gate is for.
-        row = {"questions_sha256": digest, "catalogue_sha256": "0" * 64, "at_least": at_least, "at_most": {}}
+        # The corpus is another one: a build with new publications is what the gate is for.
+        row = {"questions_sha256": digest, "corpus_sha256": "0" * 64, "at_least": at_least, "at_most": {}}
         path.write_text(json.dumps(row), encoding="utf-8")
         return path
 
@@ -83,16 +84,32 @@ def test_a_build_that_is_not_there_is_named(project: Project, name: str, capsys:
     assert f"no build called {name!r}" in capsys.readouterr().err
 
 
-def test_evidence_that_the_build_does_not_have_refuses_it(
+def _gate_of(folder: Path, texts: Mapping[str, str], embedder: Embedder, project: Project) -> int:
+    write_corpus(folder / "corpus", texts)
+    build_index(folder / "corpus", folder / "index", embedder)
+    words = ("--index", str(folder / "index"), "--questions", str(project.questions), "--floors", str(project.low))
+    return evals(["gate", *words])
+
+
+def test_a_build_is_asked_the_questions_whose_evidence_it_may_hold(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], embedder: Embedder
 ) -> None:
-    write_corpus(tmp_path / "corpus", {"jardin": TEXTS["jardin"]})
-    build_index(tmp_path / "corpus", tmp_path / "index", embedder)
+    assert _gate_of(tmp_path, {"jardin": TEXTS["jardin"]}, embedder, project) == 0
+    assert "2 of 3 questions are for this build" in capsys.readouterr().err
 
-    words = ("--index", str(tmp_path / "index"), "--questions", str(project.questions), "--floors", str(project.low))
 
-    assert evals(["gate", *words]) == 1
-    assert "publication 'foncier' is not in the corpus" in capsys.readouterr().err
+def test_a_build_that_holds_no_evidence_at_all_is_refused(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], embedder: Embedder
+) -> None:
+    assert _gate_of(tmp_path, {"autre": "La commune plante des arbres."}, embedder, project) == 1
+    assert "holds the evidence of no question" in capsys.readouterr().err
+
+
+def test_evidence_that_no_longer_stands_in_its_publication_refuses_the_build(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], embedder: Embedder
+) -> None:
+    assert _gate_of(tmp_path, {**TEXTS, "jardin": "Le potager de Dijon est fermé."}, embedder, project) == 1
+    assert "stands 0 times in jardin" in capsys.readouterr().err
 
 
 def test_a_refused_candidate_is_not_served_unless_a_reason_is_given(

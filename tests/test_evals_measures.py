@@ -100,7 +100,7 @@ def answer(*citations: Citation, status: Status = Status.ANSWERED, text: str = "
 
 
 def outcome(of: Question, reply: Answer, *ranking: str) -> Outcome:
-    return Outcome(question=of, answer=reply, ranking=ranking, milliseconds=1.0)
+    return Outcome(question=of, answer=reply, ranking=ranking, milliseconds=1.0, probability=0.5)
 
 
 def test_a_passage_is_relevant_from_half_of_the_evidence_on() -> None:
@@ -197,7 +197,9 @@ def test_a_quotation_is_found_again_with_white_space_folded() -> None:
 
 def test_figures_are_means_over_the_right_questions() -> None:
     good, refused, wrong, trap, fallen = (question(name) for name in ("good", "refused", "wrong", "trap", "fallen"))
-    trap, fallen = (replace(q, answerable=False, expected_status=(Status.NO_ANSWER,)) for q in (trap, fallen))
+    trap = replace(trap, answerable=False, expected_status=(Status.NO_ANSWER,), kind=Kind.ABSENT)
+    fallen = replace(fallen, answerable=False, expected_status=(Status.NO_ANSWER,), kind=Kind.HOSTILE)
+    good, refused = (replace(q, expected_territories=("Rennes",)) for q in (good, refused))
     outcomes = [
         outcome(good, answer(citation(0, 10), text="Un deux trois [1]"), "a"),
         outcome(refused, answer(status=Status.NO_ANSWER), "b"),
@@ -206,8 +208,12 @@ def test_figures_are_means_over_the_right_questions() -> None:
         outcome(fallen, answer(citation(11, 21), text="Un deux"), "a"),
     ]
     spans = {name: [gold(0, 10)] for name in ("good", "refused", "wrong")} | {"trap": [], "fallen": []}
+    outcomes = [
+        replace(one, places=frozenset({"Rennes", "Bretagne"}), probability=0.9) if one.question.id == "good" else one
+        for one in outcomes
+    ]
     judged = judge(outcomes, spans, [passage("a", 0, 10), passage("b", 11, 21)], {"p": TEXT})
-    assert summarise(judged).to_json() == {
+    assert summarise(judged, 0.75).to_json() == {
         "answerable": 3,
         "unanswerable": 2,
         "hit@1": pytest.approx(1 / 3),
@@ -218,6 +224,12 @@ def test_figures_are_means_over_the_right_questions() -> None:
         "answerable_refused": pytest.approx(1 / 3),
         "unanswerable_not_answered": 0.5,
         "expected_status": 0.5,
+        "absent_not_answered": 1.0,
+        "off_topic_not_answered": None,
+        "hostile_not_answered": 0.0,
+        "answerability_auroc": pytest.approx(4 / 6),
+        "territory_first": 0.5,
+        "follow_ups_resolved": 0.75,
         "quotes": 3,
         "citations_found_again": pytest.approx(2 / 3),
         "words_median": 2,

@@ -13,9 +13,7 @@ from evals.report import BEGIN, END, ReadmeError, Report, as_markdown, as_text, 
 from ingest.document import BlockKind, Passage
 from rag.answer import Answer, Status
 
-FLOORS = Floors(
-    questions_sha256="", catalogue_sha256="", at_least={"hit@5": 0.97}, at_most={"answerable_refused": 0.05}
-)
+FLOORS = Floors(questions_sha256="", corpus_sha256="", at_least={"hit@5": 0.97}, at_most={"answerable_refused": 0.05})
 
 
 def figures(hit_5: float) -> Figures:
@@ -92,7 +90,7 @@ def judged(
     )
     answer = Answer(question="Combien ?", question_understood="Combien ?", status=status, text="")
     return Judged(
-        outcome=Outcome(question=question, answer=answer, ranking=("a",), milliseconds=1.0),
+        outcome=Outcome(question=question, answer=answer, ranking=("a",), milliseconds=1.0, probability=0.5),
         ranking={"hit@5": hit} if answerable else {},
         evidence_found=evidence,
         quotes=2,
