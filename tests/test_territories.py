@@ -131,6 +131,8 @@ def test_names_come_in_order_and_once(gazetteer: Gazetteer) -> None:
 def test_questions_need_no_capitals_for_places_that_are_known(gazetteer: Gazetteer) -> None:
     assert gazetteer.asked_about("que font-ils a rennes ?") == {"Rennes", "Rennes Métropole"}
     assert gazetteer.asked_about("exemples en bretagne") == {"Bretagne"}
+    assert gazetteer.asked_about("examples in Brittany") == {"Bretagne"}
+    assert gazetteer.asked_about("exemples à La Réunion") == {"La Réunion"}
     assert gazetteer.asked_about("et outre-mer ?") == {"Outre-mer"}
     assert gazetteer.asked_about("tiers-lieux au mans") == {"Le Mans", "Le Mans Métropole"}
     assert gazetteer.asked_about("la métropole de lille") == {"Métropole Européenne de Lille"}
@@ -144,6 +146,13 @@ def test_questions_need_no_capitals_for_places_that_are_known(gazetteer: Gazette
      "combien de tours de france", "quel est le port le plus proche", "une fontaine et un croix", "la réunion de mars"],
 )  # fmt: skip
 def test_common_words_of_a_question_are_no_places(gazetteer: Gazetteer, question: str) -> None:
+    assert gazetteer.asked_about(question) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "question", ["Combien de personnes à la réunion publique ?", "que dit-on a la reunion du comité"]
+)
+def test_a_meeting_is_not_the_island(gazetteer: Gazetteer, question: str) -> None:
     assert gazetteer.asked_about(question) == frozenset()
 
 

@@ -107,7 +107,8 @@ def _known_small(place: Place, context: Context) -> bool:
         return place.population >= _ASKED_POPULATION or place.seat
     if place.kind == "departement" and key_of(place.label)[0] in LANDSCAPES:
         return context.has(WITHIN) or context.head in DEPARTMENTS
-    return key_of(place.label)[0] != "reunion"
+    # "à la réunion" is a meeting unless it is written as the island.
+    return key_of(place.label)[0] not in {"reunion", "la reunion"}
 
 
 def _territory(row: Mapping[str, object]) -> Territory:
