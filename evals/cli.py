@@ -1,7 +1,7 @@
-"""`python -m evals run|validate|calibrate|piaf`.
+"""`python -m evals run|validate|calibrate|benchmark`.
 
 Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`), the
-model is written (`calibrate`), the table printed (`piaf`); 1: not so, or it could not be found out; 2: usage.
+model is written (`calibrate`), the table printed (`benchmark`); 1: not so, or it could not be found out; 2: usage.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from evals.benchmark.cli import add_benchmark
+from evals.benchmark.collection import CollectionError
 from evals.floors import FloorsError, broken, changed_since_set, load_floors, sha256_of
 from evals.follow_ups import load_follow_ups
 from evals.gate import against, build_folder, judge_build, measured
-from evals.piaf import Benchmark, as_table, rank_all
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, misunderstood, with_table
 from evals.runner import Asked, calibrate_answerability, run_evals, sources_of_corpus
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
         return int(stop.code or 0)
     try:
         return int(options.act(options))
-    except (QuestionsError, FloorsError, ReadmeError, IngestError, OSError) as error:
+    except (CollectionError, QuestionsError, FloorsError, ReadmeError, IngestError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -90,17 +90,6 @@ def _validate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _piaf(options: argparse.Namespace) -> int:
-    try:
-        benchmark = Benchmark.load(options.file)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory(prefix="piaf-") as folder:
-        print(as_table(rank_all(benchmark, Path(folder), load_embedder(IngestSettings()), _log)))
-    return 0
-
-
 def _calibrate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     embedder = load_embedder(IngestSettings(), threads=1)
@@ -138,9 +127,7 @@ def _parser() -> argparse.ArgumentParser:
             help="folders of catalogues, read as one",
         )
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
-    piaf = commands.add_parser("piaf", help="rank PIAF, a French retrieval benchmark, by each leg and fused (minutes)")
-    piaf.add_argument("file", type=Path, help="piaf-v1.0.json")
-    piaf.set_defaults(act=_piaf)
+    add_benchmark(commands)
     for command in (run, gate):
         command.add_argument(
             "--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the command fail"

@@ -134,8 +134,7 @@ class _Build:
             self._write_words(gathered, planned)
         vectors = self._embed(planned)
         with self._stage("writing"):
-            of = vectors.embedded.of
-            write_store(self.folder / "chroma", planned.passages, planned.passage_keys, planned.windows, of)
+            write_store(self.folder / "chroma", planned.contents, vectors.embedded.of)
             # The manifest comes last: a folder without one is a build that was cut off.
             self._manifest(gathered, planned, vectors).write(self.folder)
         with self._stage("checking"):
@@ -220,7 +219,7 @@ class _Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Vectors:
-    """Every vector, and how many passages and windows have theirs from the build before."""
+    """Every vector, and how many passages, windows and titles have theirs from the build before."""
 
     embedded: Embedded
     reused: int
@@ -293,9 +292,7 @@ def _vectors_of(folder: Path, embedder_identity: str) -> dict[str, Vectors]:
             stored = read_store(Path(shutil.copytree(folder / "chroma", Path(copy) / "chroma")))
     except (IndexMismatch, FileNotFoundError):
         return {}
-    passages = zip(stored.passage_keys, stored.passage_vectors, strict=True)
-    windows = zip((window.key for window in stored.windows), stored.window_vectors, strict=True)
-    return {**dict(passages), **dict(windows)}
+    return stored.vectors()
 
 
 def _free_name(index: Path, name: str) -> str:

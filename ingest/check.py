@@ -165,7 +165,9 @@ def _lexical_faults(build: _Opened) -> Iterator[str]:
 
 
 def _vector_faults(build: _Opened) -> Iterator[str]:
-    for name, vectors in (("passages", build.stored.passage_vectors), ("windows", build.stored.window_vectors)):
+    stored = build.stored
+    all_vectors = {"passages": stored.passage_vectors, "windows": stored.window_vectors, "titles": stored.title_vectors}
+    for name, vectors in all_vectors.items():
         if vectors.shape[1] != build.manifest.dimension:
             yield f"{build.folder}: vectors of {name} have {vectors.shape[1]} numbers, expected {build.manifest.dimension}"
         wrong = int(np.sum(~(np.abs(np.linalg.norm(vectors, axis=1) - 1) < _NORM_TOLERANCE)))

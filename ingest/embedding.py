@@ -1,4 +1,4 @@
-"""Passages and their windows -> the texts that are embedded, each once -> a vector for each.
+"""Passages, their windows and their titles -> the texts that are embedded, each once -> a vector for each.
 
 Vectors of texts that the build before embedded are taken over. Texts go to the model in batches of like length; what is held
 besides is one vector for each distinct text: 150 MB for 100,000 at 384 dimensions.
@@ -15,9 +15,9 @@ import numpy as np
 
 from ingest.document import Passage
 from ingest.index.index import QueryEmbedder
-from ingest.index.store import Vectors, Window
+from ingest.index.store import Contents, Title, Vectors, Window
 from ingest.progress import Progress
-from ingest.windows import WindowKind, cut_windows, embedded_text
+from ingest.windows import WindowKind, cut_windows, embedded_text, title_text
 
 # Texts whose tokens are held at once; the embedder cuts them further.
 _BATCH = 1024
@@ -35,26 +35,34 @@ class Embedder(QueryEmbedder, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """What is to be stored: passages and windows, each with the hash of what is embedded for it.
+    """What is to be stored. `titles` are the publications', by id; `kind` is that of the windows."""
 
-    `titles` are the publications', by id; `kind` is that of the windows.
-    """
-
-    passages: tuple[Passage, ...]
-    passage_keys: tuple[str, ...]
-    windows: tuple[Window, ...]
+    contents: Contents
     titles: Mapping[str, str]
     kind: WindowKind
 
     @property
+    def passages(self) -> tuple[Passage, ...]:
+        """In the order in which they are stored."""
+        return self.contents.passages
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """In the order in which they are stored."""
+        return self.contents.windows
+
+    @property
     def keys(self) -> list[str]:
-        """Of all passages, then of all windows."""
-        return [*self.passage_keys, *(window.key for window in self.windows)]
+        """Of all passages, then of all windows, then of all titles."""
+        contents = self.contents
+        windows, titles = (window.key for window in contents.windows), (title.key for title in contents.titles)
+        return [*contents.passage_keys, *windows, *titles]
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Each key with what is embedded for it; a key comes as often as its text stands somewhere."""
-        for passage, key in zip(self.passages, self.passage_keys, strict=True):
+        for passage, key in zip(self.passages, self.contents.passage_keys, strict=True):
             yield key, embedded_text(self.titles[passage.publication_id], passage)
+        yield from ((title.key, title.text) for title in self.contents.titles)
         if self.kind is WindowKind.PASSAGE:
             return
         passages = {passage.id: passage for passage in self.passages}
@@ -78,16 +86,22 @@ class Embedded:
 
 
 def plan(passages: Sequence[Passage], titles: Mapping[str, str], kind: WindowKind) -> Planned:
-    """Windows of `kind`, and keys. `titles` are the publications', by id."""
+    """Windows of `kind`, titles, and keys. `titles` are the publications', by id."""
     windows = []
     keys = []
+    above: dict[str, Title] = {}
     for passage in passages:
         title = titles[passage.publication_id]
         keys.append(_key(embedded_text(title, passage)))
+        field = title_text(title, passage)
+        above.setdefault(field, Title(text=field, key=_key(field)))
         for span in cut_windows(passage, kind):
             text = embedded_text(title, passage, None if kind is WindowKind.PASSAGE else span)
             windows.append(Window(passage_id=passage.id, span=span, key=_key(text)))
-    return Planned(passages=tuple(passages), passage_keys=tuple(keys), windows=tuple(windows), titles=titles, kind=kind)
+    contents = Contents(
+        passages=tuple(passages), passage_keys=tuple(keys), windows=tuple(windows), titles=tuple(above.values())
+    )
+    return Planned(contents=contents, titles=titles, kind=kind)
 
 
 def embed(planned: Planned, old: Mapping[str, Vectors], embedder: Embedder, progress: Progress) -> Embedded:

@@ -1,7 +1,7 @@
-"""Question -> passages ranked by the exact scores of both legs, fused. Refuses nothing; filters that leave nothing give [].
+"""Question -> passages ranked by the exact scores of all legs, fused. Refuses nothing; filters that leave nothing give [].
 
-Every candidate (the hundred best of each leg) is scored exactly by both legs: dense (the question's vector against the whole
-passage and its best window) and BM25. Scores are z-normalised over the candidates and summed with the weights below.
+Every passage is scored exactly by every leg: dense (the question's vector against the whole passage, its best window, its title
+and headings) and BM25; `rag.fusion` makes one score of them. So the ranking does not depend on how much of it is asked for.
 """
 
 from __future__ import annotations
@@ -17,11 +17,7 @@ from ingest.index.store import Vectors
 from ingest.territories import Gazetteer
 from rag.answer import Filters
 from rag.filtering import Filtering
-
-# Chosen on the dev questions and on paraphrases that share few words with the text; 0.1, 0.5, 0.4 and 0.25, 0.40, 0.35 come
-# within 0.02 of MRR@10. `python -m evals run` and `python -m evals piaf` print what these reach.
-PASSAGE_WEIGHT, WINDOW_WEIGHT, LEXICAL_WEIGHT = 0.20, 0.50, 0.30
-CANDIDATES = 100
+from rag.fusion import WEIGHTS, Leg, Legs, candidates, fuse, weights_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +51,17 @@ class Ranking:
         return replace(self, results=there or self.results)
 
 
-def fuse(legs: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weighted sum of z-scores: `legs` (k, n) holds k exact scores of n candidates; a leg without spread adds nothing.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scored:
+    """What the legs make of a question: its vector (d,), all windows' scores (m,), all passages' by each of LEGS (k, n)."""
 
-    Raises ValueError when the number of weights is not k or one is negative.
-    """
-    if len(legs) != len(weights) or (weights < 0).any():
-        raise ValueError(f"{len(legs)} legs need as many weights >= 0, found {weights}")
-    spread = legs.std(axis=1, keepdims=True)
-    z = (legs - legs.mean(axis=1, keepdims=True)) / np.where(spread > 1e-9, spread, 1.0)
-    return np.asarray(weights @ np.where(spread > 1e-9, z, 0.0), dtype=np.float64)
+    query: Vectors
+    window_scores: Scores
+    legs: Legs
+
+    def of(self, leg: Leg, passage: int) -> float:
+        """What one leg gives one passage."""
+        return float(self.legs[tuple(Leg).index(leg), passage])
 
 
 class Retriever:
@@ -74,46 +71,56 @@ class Retriever:
         self.index = index
         self._embedder = embedder
         self.filtering = Filtering(index, gazetteer)
+        # Where each passage's id stands among all ids, for ties.
+        by_id = sorted(range(len(index.passages)), key=lambda number: index.passages[number].id)
+        self._place = np.argsort(np.array(by_id, dtype=np.int64))
+
+    def score(self, question: str) -> Scored:
+        """Every passage by every leg."""
+        index = self.index
+        vector = self._embedder.encode_query(question)
+        windows = index.window_scores(vector)
+        by_leg = {
+            Leg.PASSAGE: index.passage_scores(vector),
+            Leg.WINDOW: index.best_window_scores(windows),
+            Leg.TITLE: index.title_scores(vector),
+            Leg.LEXICAL: index.lexical.scores(question),
+        }
+        return Scored(query=vector, window_scores=windows, legs=np.stack([by_leg[leg] for leg in Leg]))
 
     def search(self, question: str, *, k: int, filters: Filters = Filters(), territory: str | None = None) -> Ranking:
         """The k best passages that pass the filters, those about a territory that the text `territory` names first.
 
         Ties break on passage id.
         """
-        index = self.index
-        there = self.filtering.about(territory or "")
-        vector = self._embedder.encode_query(question)
-        windows = index.window_scores(vector)
-        legs = np.stack(
-            [index.passage_scores(vector), index.best_window_scores(windows), index.lexical.scores(question)]
-        )
+        scored = self.score(question)
         allowed = self.filtering.allowed(filters)
-        chosen = np.union1d(_candidates(legs, allowed, max(k, CANDIDATES)), np.flatnonzero(allowed & there))
-        if not len(chosen):
-            return Ranking(results=(), query=vector, window_scores=windows)
-        fused = fuse(legs[:, chosen], np.array([PASSAGE_WEIGHT, WINDOW_WEIGHT, LEXICAL_WEIGHT]))
+        there = self.filtering.about(territory or "")
+        numbers = np.flatnonzero(allowed)
+        if not len(numbers):
+            return Ranking(results=(), query=scored.query, window_scores=scored.window_scores)
+        fused = fuse(scored.legs, weights_of(WEIGHTS), candidates(scored.legs, allowed))
         # Lifted above the rest, so that scores fall with rank and keep their distances.
-        fused = fused + there[chosen] * (np.ptp(fused) + 1)
-        order = sorted(range(len(chosen)), key=lambda i: (-fused[i], index.passages[chosen[i]].id))[:k]
-        results = tuple(
-            Ranked(
-                passage=index.passages[chosen[i]],
-                number=int(chosen[i]),
-                rank=rank,
-                score=float(fused[i]),
-                dense=float(legs[0, chosen[i]]),
-                window=float(legs[1, chosen[i]]),
-                lexical=float(legs[2, chosen[i]]),
-                there=bool(there[chosen[i]]),
-            )
-            for rank, i in enumerate(order, start=1)
+        fused += there * (np.ptp(fused[numbers]) + 1)
+        best = numbers[np.lexsort((self._place[numbers], -fused[numbers]))][:k]
+        return Ranking(
+            results=tuple(
+                self._ranked(scored, fused, there, rank, number) for rank, number in enumerate(best, start=1)
+            ),
+            query=scored.query,
+            window_scores=scored.window_scores,
         )
-        return Ranking(results=results, query=vector, window_scores=windows)
 
-
-def _candidates(legs: NDArray[np.float32], allowed: NDArray[np.bool_], depth: int) -> NDArray[np.int64]:
-    """Numbers of the `depth` best allowed passages of each leg, rising. A lexical score of 0 is no match."""
-    numbers = np.flatnonzero(allowed)
-    best = [numbers[np.argsort(-leg[numbers], kind="stable")[:depth]] for leg in legs]
-    best[-1] = best[-1][legs[-1][best[-1]] > 0]
-    return np.unique(np.concatenate(best))
+    def _ranked(
+        self, scored: Scored, fused: NDArray[np.float64], there: NDArray[np.bool_], rank: int, number: int
+    ) -> Ranked:
+        return Ranked(
+            passage=self.index.passages[number],
+            number=int(number),
+            rank=rank,
+            score=float(fused[number]),
+            dense=scored.of(Leg.PASSAGE, number),
+            window=scored.of(Leg.WINDOW, number),
+            lexical=scored.of(Leg.LEXICAL, number),
+            there=bool(there[number]),
+        )

@@ -17,7 +17,7 @@ from ingest.index.builds import Verdict, current_build
 from ingest.index.documents import read_document, write_document
 from ingest.index.embedder import Embedder
 from ingest.index.index import Index
-from ingest.index.store import Window, read_store, write_store
+from ingest.index.store import Contents, Title, Window, read_store, write_store
 from ingest.report import table
 from ingest.windows import WindowKind
 from tests.corpora import TEXTS, write_corpus
@@ -116,7 +116,8 @@ def test_a_file_that_cannot_be_read_is_tried_again_each_time(corpus: Path, embed
 def test_one_window_a_passage_embeds_each_text_once_and_is_searched_alike(corpus: Path, embedder: Embedder) -> None:
     report = build(corpus, embedder, WindowKind.PASSAGE)
 
-    assert report.texts == report.passages == report.windows
+    # Each of the two publications has a title besides.
+    assert report.texts - report.publications == report.passages == report.windows
     index = Index.open(corpus.parent / "index", embedder)
     query = embedder.encode_query("Qui cultive des légumes ?")
     assert [index.best_window_scores(index.window_scores(query)).tolist()] == [index.passage_scores(query).tolist()]
@@ -226,12 +227,17 @@ def test_every_field_of_a_passage_comes_back_from_the_store(tmp_path: Path) -> N
         also_in=("q",),
     )
     window = Window(passage_id="p:1", span=Span(3, 34), key="w")
-    vectors = {"k": [1.0, 0.0], "w": [0.0, 1.0]}
-
-    write_store(
-        tmp_path / "s", [passage], ["k"], [window], lambda keys: np.array([vectors[k] for k in keys], np.float32)
+    contents = Contents(
+        passages=(passage,), passage_keys=("k",), windows=(window,), titles=(Title(text="Guide - Emploi", key="t"),)
     )
+    vectors = {"k": [1.0, 0.0], "w": [0.0, 1.0], "t": [0.6, 0.8]}
+
+    write_store(tmp_path / "s", contents, lambda keys: np.array([vectors[k] for k in keys], np.float32))
 
     stored = read_store(tmp_path / "s")
+    assert stored.titles == contents.titles
+    assert {key: vector.tolist() for key, vector in stored.vectors().items()} == {
+        key: pytest.approx(vector) for key, vector in vectors.items()
+    }
     assert (stored.passages, stored.windows, stored.passage_keys) == ((passage,), (window,), ("k",))
     assert (stored.passage_vectors.tolist(), stored.window_vectors.tolist()) == ([[1.0, 0.0]], [[0.0, 1.0]])

@@ -18,7 +18,7 @@ from ingest.errors import IndexMismatch
 from ingest.index.builds import current_build
 from ingest.index.embedder import Embedder
 from ingest.index.index import Index
-from ingest.index.store import read_store, write_store
+from ingest.index.store import Contents, read_store, write_store
 from tests.corpora import TEXTS, write_corpus
 
 
@@ -61,9 +61,12 @@ def _store_of_others(build: Path) -> None:
     shutil.rmtree(build / "chroma")
     write_store(
         build / "chroma",
-        stored.passages,
-        stored.passage_keys,
-        stored.windows[-1:],
+        Contents(
+            passages=stored.passages,
+            passage_keys=stored.passage_keys,
+            windows=stored.windows[-1:],
+            titles=stored.titles,
+        ),
         lambda keys: np.full((len(keys), 384), 0.5, np.float32),
     )
 

@@ -18,8 +18,9 @@ from ingest.index.embedder import Embedder
 from ingest.index.index import Index
 from ingest.territories import Gazetteer
 from rag.answer import Filters
+from rag.fusion import fuse
 from rag.pipeline import Assistant
-from rag.retrieval import Retriever, fuse
+from rag.retrieval import Retriever
 from rag.retriever import PassageRetriever
 
 

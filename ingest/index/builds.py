@@ -24,7 +24,7 @@ MANIFEST = "manifest.json"
 # When it was made, what it was made from, and which of one second it is.
 NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}(?:\.\d+)?")
 # What a folder of a build holds, and in which shape; a build of another format is built anew.
-FORMAT = 2
+FORMAT = 3
 _VERDICT = "gate.json"
 
 

@@ -20,7 +20,8 @@ from ingest.index.analyser import ANALYSER
 from ingest.index.builds import Manifest, current_build
 from ingest.index.documents import read_publications
 from ingest.index.lexical import LexicalIndex
-from ingest.index.store import Vectors, read_store
+from ingest.index.store import Stored, Vectors, read_store
+from ingest.windows import title_text
 
 Scores = NDArray[np.float32]
 
@@ -52,7 +53,9 @@ class Index:
     lexical: LexicalIndex
     _passage_vectors: Vectors
     _window_vectors: Vectors
+    _title_vectors: Vectors
     _first_window: NDArray[np.int64]
+    _title: NDArray[np.int64]
 
     @classmethod
     def open(cls, index: Path, embedder: QueryEmbedder) -> Index:
@@ -70,22 +73,29 @@ class Index:
         stored = read_store(folder / "chroma")
         order = {passage.id: number for number, passage in enumerate(stored.passages)}
         window_passage = np.array([order[window.passage_id] for window in stored.windows], dtype=np.int64)
+        publications = read_publications(folder)
         return cls(
             manifest=manifest,
             folder=folder,
-            publications=read_publications(folder),
+            publications=publications,
             passages=stored.passages,
             windows=tuple(window.span for window in stored.windows),
             window_passage=window_passage,
             lexical=LexicalIndex.open(folder / "lexical", len(stored.passages)),
             _passage_vectors=stored.passage_vectors,
             _window_vectors=stored.window_vectors,
+            _title_vectors=stored.title_vectors,
             _first_window=np.searchsorted(window_passage, np.arange(len(stored.passages))),
+            _title=_titles_of(stored, publications, manifest),
         )
 
     def passage_scores(self, query: Vectors) -> Scores:
         """Cosine of each whole passage with the question's vector, shape (n,)."""
         return self._passage_vectors @ query
+
+    def title_scores(self, query: Vectors) -> Scores:
+        """Cosine of each passage's title and headings with the question's vector, shape (n,)."""
+        return np.asarray((self._title_vectors @ query)[self._title], dtype=np.float32)
 
     def window_scores(self, query: Vectors) -> Scores:
         """Cosine of each window with the question's vector, shape (m,)."""
@@ -100,6 +110,17 @@ class Index:
         last = passage + 1 == len(self.passages)
         end = len(self.windows) if last else int(self._first_window[passage + 1])
         return range(int(self._first_window[passage]), end)
+
+
+def _titles_of(stored: Stored, publications: Mapping[str, Publication], manifest: Manifest) -> NDArray[np.int64]:
+    """For each passage the number of its title; passages under the same headings share one."""
+    numbers = {title.text: number for number, title in enumerate(stored.titles)}
+    try:
+        titles = [numbers[title_text(publications[p.publication_id].title, p)] for p in stored.passages]
+    except KeyError as error:
+        message = f"index {manifest.build}: {error} has no vector of its title (run: python -m ingest build)"
+        raise IndexMismatch(message) from error
+    return np.array(titles, dtype=np.int64)
 
 
 def _check_made_with(manifest: Manifest, embedder: str) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ingest.errors import BuildError, IndexMismatch
 from ingest.index.analyser import analyse
 
-# Lucene's own defaults; `python -m evals piaf` prints what they reach on PIAF.
+# Lucene's own defaults; `python -m evals benchmark piaf` prints what they reach on PIAF.
 _K1, _B = 1.2, 0.75
 
 

@@ -1,7 +1,8 @@
-"""The only owner of Chroma: passages and windows of one build, written once, read whole.
+"""The only owner of Chroma: passages, windows and titles of one build, written once, read whole.
 
-Two collections: `passages` (text, fields as JSON, the vector of the whole) and `windows` (a sentence of a passage, its
-vector). Space `ip` on normalised vectors: with `cosine` stored vectors come back changed in the last bits (chromadb 1.5.9).
+Three collections: `passages` (text, fields as JSON, the vector of the whole), `windows` (a sentence of a passage, its vector)
+and `titles` (a publication's title and headings that passages stand under, and its vector). Space `ip` on normalised
+vectors: with `cosine` stored vectors come back changed in the last bits (chromadb 1.5.9).
 Refused: what Chroma cannot write (BuildError) or read (IndexMismatch).
 """
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-_PASSAGES, _WINDOWS = "passages", "windows"
+_PASSAGES, _WINDOWS, _TITLES = "passages", "windows", "titles"
 # The largest batch that chromadb 1.5.9 accepts is 5,461.
 _BATCH = 5000
 
@@ -47,14 +48,39 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """All that a build's store holds. `passage_vectors` (n, d), `window_vectors` (m, d), row i belonging to item i."""
+class Title:
+    """The title field of one passage or of many, embedded once: `key` is the hash of `text`."""
+
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What is stored, each with the hash of what was embedded for it; no two titles are the same."""
 
     passages: tuple[Passage, ...]
     passage_keys: tuple[str, ...]
-    passage_vectors: Vectors
     windows: tuple[Window, ...]
+    titles: tuple[Title, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored(Contents):
+    """All that a build's store holds. Vectors are (n, d), row i belonging to item i."""
+
+    passage_vectors: Vectors
     window_vectors: Vectors
+    title_vectors: Vectors
+
+    def vectors(self) -> dict[str, Vectors]:
+        """By the hash of what was embedded."""
+        embedded = (
+            (self.passage_keys, self.passage_vectors),
+            ([window.key for window in self.windows], self.window_vectors),
+            ([title.key for title in self.titles], self.title_vectors),
+        )
+        return {key: vector for keys, found in embedded for key, vector in zip(keys, found, strict=True)}
 
 
 @contextmanager
@@ -67,18 +93,13 @@ def _client(folder: Path) -> Iterator[Client]:
         client.close()
 
 
-def write_store(
-    folder: Path,
-    passages: Sequence[Passage],
-    passage_keys: Sequence[str],
-    windows: Sequence[Window],
-    vectors: VectorsOf,
-) -> None:
+def write_store(folder: Path, contents: Contents, vectors: VectorsOf) -> None:
     """Write a new store into `folder`, which must not hold one, batch by batch. Raises BuildError when Chroma cannot."""
     try:
         with _client(folder) as client:
-            _add_passages(_new_collection(client, _PASSAGES), passages, passage_keys, vectors)
-            _add_windows(_new_collection(client, _WINDOWS), windows, vectors)
+            _add_passages(_new_collection(client, _PASSAGES), contents.passages, contents.passage_keys, vectors)
+            _add_windows(_new_collection(client, _WINDOWS), contents.windows, vectors)
+            _add_titles(_new_collection(client, _TITLES), contents.titles, vectors)
     except ChromaError as error:
         raise BuildError(f"{folder}: the store cannot be written: {error} (is there room on the disk?)") from error
 
@@ -107,6 +128,7 @@ def _read(folder: Path) -> Stored:
     with _client(folder) as client:
         passages = sorted(_rows(client, _PASSAGES), key=lambda row: cast("int", row[1]["order"]))
         windows = sorted(_rows(client, _WINDOWS), key=lambda row: row[0])
+        titles = sorted(_rows(client, _TITLES), key=lambda row: row[0])
     return Stored(
         passages=tuple(_from_json(identifier, text, meta["fields"]) for identifier, meta, text, _ in passages),
         passage_keys=tuple(meta["key"] for _, meta, _, _ in passages),
@@ -116,6 +138,8 @@ def _read(folder: Path) -> Stored:
             for _, meta, _, _ in windows
         ),
         window_vectors=_matrix(vector for *_, vector in windows),
+        titles=tuple(Title(text=text, key=meta["key"]) for _, meta, text, _ in titles),
+        title_vectors=_matrix(vector for *_, vector in titles),
     )
 
 
@@ -147,6 +171,17 @@ def _add_windows(collection: Collection, windows: Sequence[Window], vectors: Vec
             metadatas=[
                 {"passage": w.passage_id, "start": w.span.start, "end": w.span.end, "key": w.key} for w in batch
             ],
+        )
+
+
+def _add_titles(collection: Collection, titles: Sequence[Title], vectors: VectorsOf) -> None:
+    for start in range(0, len(titles), _BATCH):
+        batch = titles[start : start + _BATCH]
+        collection.add(
+            ids=[f"{start + number:08d}" for number in range(len(batch))],
+            embeddings=vectors([title.key for title in batch]),
+            documents=[title.text for title in batch],
+            metadatas=[{"key": title.key} for title in batch],
         )
 
 

@@ -1,0 +1,94 @@
+"""`python -m evals benchmark piaf|beir|faq`: index a collection with the project's own means, rank it, print a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from evals.benchmark.collection import Collection, load_beir, load_piaf
+from evals.benchmark.faq import load_faq
+from evals.benchmark.figures import as_table, rank_all
+from evals.benchmark.misspelling import misspell
+from ingest.build import build_index, is_stale
+from ingest.index.embedder import Embedder, load_embedder
+from ingest.progress import Log
+from ingest.settings import IngestSettings
+from rag.pipeline import Assistant
+from rag.request import AskRequest
+
+
+def add_benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The subcommand `benchmark` and its own."""
+    parser = commands.add_parser("benchmark", help="rank a public or a made collection by each leg and fused (minutes)")
+    kinds = parser.add_subparsers(dest="benchmark", required=True)
+    piaf = kinds.add_parser("piaf", help="PIAF, a French retrieval benchmark")
+    piaf.add_argument("source", type=Path, metavar="FILE", help="piaf-v1.0.json")
+    beir = kinds.add_parser("beir", help="a BEIR-style folder: corpus.jsonl, queries.jsonl, qrels/*.tsv")
+    beir.add_argument("source", type=Path, metavar="DIR")
+    faq = kinds.add_parser("faq", help="sections of PDF files, with questions of the project's own")
+    faq.add_argument("--pdf", dest="source", type=Path, required=True, metavar="DIR", help="folder of the PDF files")
+    faq.add_argument("--beir", type=Path, metavar="DIR", help="also write the collection there, as a BEIR-style folder")
+    for kind in (piaf, beir, faq):
+        kind.set_defaults(act=_rank)
+        kind.add_argument(
+            "--keep", type=Path, metavar="DIR", help="keep the index there, and use it while it is current"
+        )
+        kind.add_argument("--misspelt", type=int, metavar="SEED", help="also ask each question misspelt, by this seed")
+
+
+def _rank(options: argparse.Namespace) -> int:
+    collection = _load(options)
+    embedder = load_embedder(IngestSettings())
+    with _folder(options.keep) as folder:
+        assistant = Assistant.open(_indexed(collection, folder, embedder, _log), embedder)
+
+        def understand(question: str) -> str:
+            return assistant.understand(AskRequest(question=question)).searched
+
+        print(as_table(collection, rank_all(collection, assistant.retriever, understand, _log)))
+        if options.misspelt is not None:
+
+            def misspelt(question: str) -> str:
+                return understand(misspell(question, options.misspelt))
+
+            print(f"\nEach question misspelt (seed {options.misspelt}), mended as the assistant does:\n")
+            print(as_table(collection, rank_all(collection, assistant.retriever, misspelt, _log)))
+    return 0
+
+
+def _load(options: argparse.Namespace) -> Collection:
+    if options.benchmark == "piaf":
+        return load_piaf(options.source)
+    if options.benchmark == "beir":
+        return load_beir(options.source)
+    collection = load_faq(options.source, _log)
+    if options.beir:
+        collection.write_beir(options.beir)
+    return collection
+
+
+def _indexed(collection: Collection, folder: Path, embedder: Embedder, log: Log) -> Path:
+    """The collection's index in `folder`, built if there is none of these documents by this code."""
+    corpus, index = folder / f"corpus-{collection.digest[:12]}", folder / f"index-{collection.digest[:12]}"
+    if not corpus.exists() or is_stale(corpus, index, embedder.identity):
+        collection.write_corpus(corpus)
+        build_index(corpus, index, embedder, log=log)
+    return index
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        yield Path(folder)
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,108 @@
+"""An indexed collection and its queries -> how well each leg and their fusions rank, for all and for the half kept apart.
+
+A document's score is that of its best passage. Figures: MRR@10, success at 1, recall at 5. Refuses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.benchmark.collection import Collection, Query
+from ingest.index.index import Index
+from ingest.progress import Log
+from rag.fusion import WEIGHTS, Leg, candidates, fuse, weights_of
+from rag.retrieval import Retriever
+
+# Each row of the table: what is fused, and by which weights. The first four are the legs on their own.
+ROWS: Mapping[str, Mapping[Leg, float]] = {
+    **{f"{leg} alone": {leg: 1.0} for leg in Leg},
+    "passages + BM25": {Leg.PASSAGE: 0.6, Leg.LEXICAL: 0.4},
+    "windows + BM25": {Leg.WINDOW: 0.6, Leg.LEXICAL: 0.4},
+    "passages + windows + BM25": {leg: weight for leg, weight in WEIGHTS.items() if leg is not Leg.TITLE},
+    "fused": WEIGHTS,
+}
+_DEPTH = 10
+# The ten best documents of each query, by row.
+Rankings = Mapping[str, Sequence[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Means over queries. `recall5` is the share of a query's relevant documents among the first five."""
+
+    mrr10: float
+    hit1: float
+    recall5: float
+
+    @classmethod
+    def of(cls, queries: Sequence[Query], rankings: Sequence[Sequence[str]]) -> Figures:
+        """Of rankings in the order of `queries`, of which there must be one."""
+        reciprocal, first, recalled = [], [], []
+        for query, ranking in zip(queries, rankings, strict=True):
+            found = [position for position, name in enumerate(ranking[:_DEPTH], start=1) if name in query.relevant]
+            reciprocal.append(1 / found[0] if found else 0.0)
+            first.append(1 in found)
+            recalled.append(sum(position <= 5 for position in found) / len(query.relevant))
+        return cls(mrr10=float(np.mean(reciprocal)), hit1=float(np.mean(first)), recall5=float(np.mean(recalled)))
+
+
+class _Documents:
+    """Which passages of an index are whose: a text that stands in several documents counts for each."""
+
+    def __init__(self, index: Index, collection: Collection) -> None:
+        self._names = [item.id for item in collection.items]
+        pairs = [
+            (number, int(name.removeprefix("d")))
+            for number, passage in enumerate(index.passages)
+            for name in (passage.publication_id, *passage.also_in)
+        ]
+        self._passages, self._documents = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
+
+    def best(self, scores: NDArray[np.floating]) -> tuple[str, ...]:
+        """The ten best documents by the scores of all passages; ties go to the earlier document."""
+        best = np.full(len(self._names), -np.inf)
+        np.maximum.at(best, self._documents, scores[self._passages])
+        return tuple(self._names[number] for number in np.argsort(-best, kind="stable")[:_DEPTH])
+
+
+def rank_all(
+    collection: Collection, retriever: Retriever, understand: Callable[[str], str], log: Log
+) -> dict[str, list[tuple[str, ...]]]:
+    """For each of ROWS the ten best documents of each query, asked as `understand` gives it."""
+    documents = _Documents(retriever.index, collection)
+    everything = np.ones(len(retriever.index.passages), dtype=np.bool_)
+    rankings: dict[str, list[tuple[str, ...]]] = {name: [] for name in ROWS}
+    for number, query in enumerate(collection.queries, start=1):
+        legs = retriever.score(understand(query.text)).legs
+        among = candidates(legs, everything)
+        for name, weights in ROWS.items():
+            rankings[name].append(documents.best(fuse(legs, weights_of(weights), among)))
+        if number % 500 == 0:
+            log(f"{number} of {len(collection.queries)} questions")
+    return rankings
+
+
+def as_table(collection: Collection, rankings: Rankings) -> str:
+    """Markdown: a line a row, figures for all queries and for the half kept apart (dashes when it is empty)."""
+    apart = [position for position, query in enumerate(collection.queries) if query.kept_apart]
+    lines = [
+        f"| {len(collection.queries)} questions, {len(apart)} of them kept apart "
+        "| MRR@10 | hit@1 | recall@5 | MRR@10 apart | hit@1 apart | recall@5 apart |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, found in rankings.items():
+        cells = _cells(collection.queries, found)
+        cells += _cells([collection.queries[i] for i in apart], [found[i] for i in apart])
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cells(queries: Sequence[Query], found: Sequence[Sequence[str]]) -> list[str]:
+    if not queries:
+        return ["-"] * 3
+    figures = Figures.of(queries, found)
+    return [f"{value:.3f}" for value in (figures.mrr10, figures.hit1, figures.recall5)]
