@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
+from itertools import product
+
+import simplemma
 
 from ingest.index.analyser import analyse, fold
 
-_ENGLISH = frozenset(
+# Words of English that carry no subject. Some are French words too ("on", "a").
+ENGLISH_WORDS = frozenset(
     """
-    the of and is are what which how who where when why does do did can could should would in on for with from to
-    by an at about there any examples example me my our us we you your it its have has been this that these those
-    into between
+    a an the of and or is are was were be been being am what which how who whom whose where when why do does did done can
+    could should would will shall may might must in on for with without from to by at about against there here any some
+    all many much more most other such no not only than then my me our us we i you your he she they them their it its have
+    has had this that these those into between within during after before under over through give show tell find list get
+    got gets explain please as if so also happen happened happens work works mean means
     """.split()
 )
 _FRENCH = frozenset(
     """
     le la les de des du un une et est sont que qui quoi dont ou où comment pourquoi quel quelle quels quelles dans
     sur pour avec par au aux en ce cette ces il elle on nous vous ils elles y a ne pas plus leur leurs son sa ses
+    c d j l m n qu s t quoi quand combien est-ce cest koi moi je tu me se si ou mon ma mes notre nos votre vos chez sans
     """.split()
 )
-
+_LEFT_OUT = {"e": "eéèê", "i": "iî", "o": "oô", "a": "aàâ", "u": "uùû", "c": "cç"}
 
 # Written with a capital, naming nothing that a passage would have to name.
 _NO_NAMES = frozenset(
@@ -39,31 +47,41 @@ class Intent(StrEnum):
     GENERAL = "general"
 
 
-# Over the folded question; the first that matches decides.
-_INTENTS = (
-    (
-        Intent.EXAMPLE,
-        r"\b(?:exemples?|experiences?|initiatives?|cas concrets?|projets? (?:concrets?|inspirants?)|illustrations?"
-        r"|temoignages?|examples?|case stud(?:y|ies))\b",
+# Whole words over the folded question; the first kind that matches decides.
+_INTENTS = {
+    Intent.EXAMPLE: (
+        r"exemples?|illustrations?|illustrer|temoignages?|realisations?|initiatives?|racontez",
+        r"(?:retours? d')?experiences?(?! professionnel)|bonnes? pratiques?",
+        r"cas (?:concrets?|pratiques?)|un cas d[e']|projets? (?:concrets?|inspirants?|similaires?)",
+        r"deja (?:fait|ete fait|mene|experimente)|qui l'a (?:deja )?fait",
+        r"examples?|case stud(?:y|ies)|best practices?|success stor(?:y|ies)|any (?:towns?|cit(?:y|ies)|projects?)",
     ),
-    (
-        Intent.DEFINITION,
-        r"\b(?:qu'est[- ]ce que?|c'est quoi|definitions?|definir|signifie|veut dire|que designe|qu'entend"
-        r"|what is|what are|what does .* mean|define)\b",
+    Intent.DEFINITION: (
+        r"qu'est[- ]ce que?(?! (?:fait|font|prevoi\w+|propose\w*|change\w*|apporte\w*)\b)",
+        r"(?:c'est|cest|c est) (?:quoi|koi)|kesako|en quoi consiste\w*|que recouvre\w*|que designe\w*",
+        r"definitions?|definir|definissez|signifi(?:e|ent|cation)|ve(?:ut|ulent) dire|sens d(?:e|u) (?:sigle|mot|terme)",
+        r"qu'entend\w*|entend-on par|qu'appelle-t-on",
+        r"what(?: is|'s) (?:an?|the meaning)|what are(?! the)|meaning of|what do(?:es)? .* (?:mean|stand for)",
+        r"^what(?: is|'s) [\w-]+(?= ?\??$)|defin(?:e|itions?)",
     ),
-    (
-        Intent.FACT,
-        r"\b(?:combien|quand|en quelle annee|quelle annee|quelle date|depuis quand|quelles? structures?"
-        r"|quel (?:montant|pourcentage|taux|nombre|budget)|quelle (?:part|proportion|surface|frequence)"
-        r"|how many|how much|when|which year|what (?:share|percentage|year))\b|^(?:who|qui)\b|\b(?:c'est|par|avec|de|a) qui\b",
+    Intent.FACT: (
+        r"combien|conbien|quand|(?:en )?quelle annee|quelles? dates?|chiffres?(?: cles?)?|quelles? structures?",
+        r"quel(?:le)?s? (?:est |sont )?(?:la |les? |l')?(?:montants?|pourcentages?|taux|nombre|budgets?|delais?|effectif)",
+        r"quelle (?:est )?(?:la )?(?:part|proportion|surface|superficie|frequence|duree|hauteur)",
+        r"(?:dans|sur|a) quel(?:le)?s? (?:villes?|regions?|communes?|marches?|date|frequence|hauteur)",
+        r"^(?:et )?(?:qui|ou)|(?:c'est|par|avec|de|a|pour|chez) qui(?! s'adresser)|ou (?:se (?:trouve|situe)\w*|est|sont|et quand)",
+        r"quels? (?:sont les )?(?:acteurs|organismes|partenaires|financeurs) (?:de|du|qui|ont|sont)",
+        r"how (?:many|much|often|long|old)|when|where|who|whose|which (?:year|town|city|region)",
+        r"what (?:is the |was the )?(?:share|percentage|year|number|date|amount|budget|proportion)",
     ),
-    (
-        Intent.HOW_TO,
-        r"\b(?:comment|leviers?|moyens?|que faire|quoi faire|de quelle (?:facon|maniere)|conseils?|solutions?|pistes?"
-        r"|how (?:to|can|do|should))\b",
+    Intent.HOW_TO: (
+        r"comment|leviers?|moyens?|que (?:peut|peuvent|doit|pouvons)|(?:que|quoi) faire|que mettre en place",
+        r"(?:de|par) quel(?:le)?s? (?:facons?|manieres?|biais|methodes?)|methodes?|solutions?|pistes?|etapes?|outils?",
+        r"conseils?|conseillez|recommand(?:er|ez|ations?)|demarches? (?:a|pour)|a qui s'adresser|mode d'emploi",
+        r"how|ways? to|steps? to|what can",
     ),
-)
-_COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in _INTENTS)
+}
+_COMPILED = tuple((intent, re.compile(rf"(?<!\w)(?:{'|'.join(kinds)})(?!\w)")) for intent, kinds in _INTENTS.items())
 
 
 def intent_of(question: str) -> Intent:
@@ -73,10 +91,32 @@ def intent_of(question: str) -> Intent:
 
 
 def is_english(question: str) -> bool:
-    """Whether more of its function words are English than French ("on", "a" and the like count for neither)."""
+    """Whether it is English: by its function words ("on", "a" and the like count for neither), else by its other words.
+
+    What neither tells is taken for French; so are words that French lacks only because their accents were left out.
+    """
     words = re.findall(r"[^\W\d_]+", question.lower())
-    english = sum(word in _ENGLISH - _FRENCH for word in words)
-    return english > sum(word in _FRENCH - _ENGLISH for word in words)
+    english = sum(word in ENGLISH_WORDS - _FRENCH for word in words)
+    french = sum(word in _FRENCH - ENGLISH_WORDS for word in words)
+    if english != french:
+        return english > french
+    # Names are of no language; nor are sigles.
+    small = [word for word in re.findall(r"[^\W\d_]{3,}", question) if word.islower()]
+    known = [(_is_french(word), simplemma.is_known(word, lang="en")) for word in small]
+    return sum(e and not f for f, e in known) > sum(f and not e for f, e in known)
+
+
+@lru_cache(maxsize=8192)
+def _is_french(word: str) -> bool:
+    """Whether French has the word, whatever accents were left out of its first four letters that bear one."""
+    places = [position for position, letter in enumerate(word) if letter in "eioauc"][:4]
+    for letters in product(*(_LEFT_OUT[word[place]] for place in places)):
+        accented = list(word)
+        for place, letter in zip(places, letters, strict=True):
+            accented[place] = letter
+        if simplemma.is_known("".join(accented), lang="fr"):
+            return True
+    return False
 
 
 def names_in(question: str) -> tuple[str, ...]:

@@ -6,32 +6,145 @@ import pytest
 
 from rag.language import Intent, counted_noun, figures_in, intent_of, is_english, names_in
 
+ASKED = {
+    Intent.HOW_TO: """
+        Comment mobiliser du foncier ?
+        Comment décider avec ceux qui portent le projet ?
+        Comment peut-on financer une régie de quartier ?
+        Quels leviers pour l'ESS ?
+        Quels moyens une commune a-t-elle ?
+        Par quelle méthode repérer les besoins ?
+        De quelle façon associer les habitants ?
+        Que faire d'un bâtiment vide ?
+        Que peut faire une commune contre le gaspillage ?
+        Que mettre en place pour les vendeuses de rue ?
+        À qui s'adresser pour ouvrir une ressourcerie ?
+        Quelles étapes pour créer une SCIC ?
+        Des pistes pour les rez-de-chaussée vacants ?
+        Que nous recommandez-vous pour le foncier ?
+        How can a town help?
+        How to fund a community garden?
+        What can a council do about waste?
+        What are the steps to open a shop?
+    """,
+    Intent.FACT: """
+        Combien de territoires sont couverts ?
+        conbien de réunions par an
+        Qui anime le partenariat ?
+        Et qui finance ?
+        Où se trouve la ferme urbaine ?
+        où est le garage
+        Quand la convention prend-elle fin ?
+        En quelle année la convention a-t-elle été signée ?
+        Depuis quand existe le réseau ?
+        À quelle date a eu lieu le séminaire ?
+        Quel est le montant de la subvention ?
+        Quel budget pour le projet ?
+        Quelle est la part des femmes ?
+        Quelle proportion des caisses est réparée ?
+        Quels sont les chiffres clés de l'ESS ?
+        Dans quelles villes la formation a-t-elle eu lieu ?
+        Avec qui la ville travaille-t-elle ?
+        Par qui le comité est-il présidé ?
+        How many jobs were created?
+        How much does it cost?
+        When was the agreement signed?
+        Where is the farm?
+        Who chairs the committee?
+        What percentage of crates is recycled?
+        Which city runs the project?
+    """,
+    Intent.DEFINITION: """
+        Qu’est-ce que la RUI ?
+        Qu'est-ce qu'une foncière ?
+        c'est quoi un tiers-lieu
+        cest quoi l ess
+        cest koi une scic
+        Que signifie PTCE ?
+        Que veut dire VRAC ?
+        Définition de l'urbanisme transitoire
+        Comment définir l'innovation sociale ?
+        Qu'entend-on par commande publique ?
+        Qu'appelle-t-on un QPV ?
+        En quoi consiste un chantier d'insertion ?
+        Que recouvre ce dispositif ?
+        Que désigne ce sigle ?
+        What is a SCIC?
+        What's a priority neighbourhood?
+        What is composting?
+        What does QPV stand for?
+        What does it mean?
+        Meaning of ESS
+    """,
+    Intent.EXAMPLE: """
+        Un exemple à Dijon ?
+        Avez-vous des exemples de garages ?
+        Des retours d'expérience sur le compostage ?
+        Quelles initiatives en Bretagne ?
+        Un cas concret de foncière ?
+        Un cas de ferme en ville ?
+        Des bonnes pratiques d'achat ?
+        Une commune l'a-t-elle déjà fait ?
+        Connaissez-vous des projets inspirants ?
+        Quelles réalisations à Nantes ?
+        Des témoignages d'habitants ?
+        any examples in Rennes?
+        Are there any towns with such a market?
+        Case studies about waste
+    """,
+    Intent.GENERAL: """
+        bailleurs sociaux foncier
+        urbanisme transitoire
+        Le rôle de la Région
+        Qu'est-ce que prévoit la loi ?
+        Une expérience professionnelle compte-t-elle ?
+        social landlords
+    """,
+}
+
 
 @pytest.mark.parametrize(
     ("question", "intent"),
-    [
-        ("Comment mobiliser du foncier ?", Intent.HOW_TO),
-        ("Comment décider avec ceux qui portent le projet ?", Intent.HOW_TO),
-        ("Quels leviers pour l'ESS ?", Intent.HOW_TO),
-        ("Combien de territoires sont couverts ?", Intent.FACT),
-        ("Qui anime le partenariat ?", Intent.FACT),
-        ("En quelle année la convention a-t-elle été signée ?", Intent.FACT),
-        ("Qu’est-ce que la RUI ?", Intent.DEFINITION),
-        ("Un exemple à Dijon ?", Intent.EXAMPLE),
-        ("How can a town help?", Intent.HOW_TO),
-        ("bailleurs sociaux foncier", Intent.GENERAL),
-    ],
+    [(question.strip(), intent) for intent, lines in ASKED.items() for question in lines.strip().splitlines()],
 )
 def test_what_a_question_asks_for(question: str, intent: Intent) -> None:
     assert intent_of(question) is intent
 
 
-@pytest.mark.parametrize("question", ["What is the role of the region?", "Who helps street vendors in Mayotte?"])
-def test_english_is_told_by_its_function_words(question: str) -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the role of the region?",
+        "Who helps street vendors in Mayotte?",
+        "any examples in Rennes?",
+        "what is a SCIC?",
+        "social landlords",
+        "street vendors Mayotte",
+        "temporary use of buildings",
+        "waste",
+        "how?",
+    ],
+)
+def test_english_is_told_by_its_words(question: str) -> None:
     assert is_english(question)
 
 
-@pytest.mark.parametrize("question", ["Que fait la région ?", "ESS contrat de ville", "on parle de quoi", "foncier"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Que fait la région ?",
+        "ESS contrat de ville",
+        "on parle de quoi",
+        "foncier",
+        "renovation urbaine",
+        "cooperatives reunion",
+        "finansement plurianuel",
+        "TAg 35",
+        "garage",
+        "Wo ist der Garten?",
+        "",
+    ],
+)
 def test_anything_else_is_taken_for_french(question: str) -> None:
     assert not is_english(question)
 
