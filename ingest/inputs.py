@@ -15,7 +15,7 @@ from ingest.territories import GAZETTEER
 from ingest.windows import WindowKind
 
 # Data that every build carries for those who answer from it. A corpus may bring its own; otherwise the project's serves.
-DATA_FILES = ("scope.json", "contacts.json", "territories.json")
+DATA_FILES = ("scope.json", "contacts.json", "territories.json", "schemes.json")
 # What every build has besides its manifest.
 PARTS = ("chroma", "lexical", "documents", "publications.json", *DATA_FILES)
 PROJECT_CORPUS = Path(__file__).resolve().parent.parent / "corpus"

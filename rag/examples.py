@@ -1,72 +1,153 @@
-"""Ranking -> the field examples that fit a question, each with a verified quotation and its links."""
+"""Question and ranking -> the field examples that fit, each with a verified quotation and its links.
+
+Those of the territory that is asked about come first; who asks for examples is also shown such as fit from places of the same
+kind, then from elsewhere. Refuses nothing; what does not bear on the question is not shown.
+"""
 
 from __future__ import annotations
 
-from ingest.document import BlockKind, Passage, Span
-from ingest.index.index import Index
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from ingest.document import BlockKind, Span
+from ingest.index.analyser import analyse
 from rag.answer import Example
+from rag.compose import Corpus
+from rag.compose.fitness import sentence_cosines
+from rag.compose.stretches import Reader, Stretch
+from rag.language import Intent, asked_for, intent_of
 from rag.retrieval import Ranked, Ranking
+from rag.signals import subject_of
+from rag.understanding import Understood
 from rag.verify import Quotation, Verified, find_quote
 
 # Cards shown, and words of a card's quotation beyond its first sentence: two sentences tell a case.
 MAX_EXAMPLES, MAX_WORDS = 3, 90
-# How far below the best passage (in fused z-scores) an example still fits.
-_REACH = 1.5
+# How far below the best passage (in fused z-scores) and the best sentence (in cosine) an example still bears on the question;
+# or which share of the question's terms it holds. Read on the dev questions: what lies beyond was about something else.
+_REACH, _CLOSE, _SHARE = 1.25, 0.02, 0.2
 
 
-def fitting_examples(ranking: Ranking, verified: Verified, index: Index) -> tuple[Example, ...]:
-    """At most MAX_EXAMPLES, best first, one a case."""
-    near = [ranked for ranked in ranking.results if ranked.score >= ranking.results[0].score - _REACH]
-    fitting = [ranked for ranked in near if ranked.passage.kind is BlockKind.EXAMPLE]
-    shown = {(citation.publication_id, Span(citation.start, citation.end)) for citation in verified.citations}
-    examples: dict[tuple[str, str], Example] = {}
-    for ranked in fitting:
-        key = (ranked.passage.publication_id, ranked.passage.title or ranked.passage.id)
-        example = _example(ranked, ranking, index, shown)
-        if example is not None and key not in examples:
-            examples[key] = example
-    return tuple(examples.values())[:MAX_EXAMPLES]
+def fitting_examples(
+    understood: Understood, ranking: Ranking, verified: Verified, corpus: Corpus
+) -> tuple[Example, ...]:
+    """At most MAX_EXAMPLES, one a case."""
+    return tuple(islice(_Cards(understood, ranking, verified, corpus).all(), MAX_EXAMPLES))
 
 
-def _example(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[str, Span]]) -> Example | None:
-    quotation = _quotation(ranked, ranking, index, shown)
-    if quotation is None:
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    """The examples of one answer."""
+
+    understood: Understood
+    ranking: Ranking
+    verified: Verified
+    corpus: Corpus
+
+    def all(self) -> Iterator[Example]:
+        """Best first."""
+        seen: set[tuple[str, str]] = set()
+        for ranked in sorted(self._fitting(), key=self._order):
+            case = (ranked.passage.publication_id, ranked.passage.title or ranked.passage.id)
+            example = self._example(ranked) if case not in seen else None
+            if example is not None:
+                seen.add(case)
+                yield example
+
+    def _fitting(self) -> Iterator[Ranked]:
+        asks = intent_of(self.understood.question) is Intent.EXAMPLE
+        results = [ranked for ranked in self.ranking.results if ranked.passage.kind is BlockKind.EXAMPLE]
+        asked_there = [ranked for ranked in results if ranked.there][:1] if asks else []
+        yield from asked_there
+        top = self.ranking.results[0]
+        close = max(ranked.window for ranked in self.ranking.results) - _CLOSE
+        subject = asked_for(self.understood.searched)
+        for ranked in results:
+            near = top.score - ranked.score <= _REACH
+            if ranked is top or (near and (ranked.window >= close or self._share(ranked, subject) >= _SHARE)):
+                yield ranked
+        if asks:
+            yield from self._elsewhere()
+
+    def _elsewhere(self) -> Iterator[Ranked]:
+        """Examples from elsewhere than asked that share the subject, if there is one."""
+        subject = subject_of(self.understood.question, self.corpus.gazetteer)
+        for ranked in self.ranking.elsewhere:
+            if ranked.passage.kind is BlockKind.EXAMPLE and subject and self._share(ranked, subject) >= 2 * _SHARE:
+                yield ranked
+
+    def _share(self, ranked: Ranked, terms: frozenset[str]) -> float:
+        return self.corpus.rarity.share(terms, self.corpus.rarity.terms[ranked.number])
+
+    def _order(self, ranked: Ranked) -> tuple[bool, bool, int]:
+        """There, then of the same kind, then elsewhere; in each as ranked."""
+        gazetteer = self.corpus.gazetteer
+        asked = {gazetteer.kind_of(name) for name in gazetteer.asked_about(self.understood.question)} - {None}
+        alike = not asked.isdisjoint(map(gazetteer.kind_of, ranked.passage.territories))
+        return not ranked.there, not alike, ranked.rank
+
+    def _example(self, ranked: Ranked) -> Example | None:
+        quotation = self._quotation(ranked)
+        if quotation is None:
+            return None
+        passage = ranked.passage
+        publication = self.corpus.index.publications[passage.publication_id]
+        return Example(
+            title=passage.title or quotation.text,
+            territories=passage.territories,
+            quote=quotation.text,
+            passage_id=passage.id,
+            publication_id=publication.id,
+            publication_title=publication.title,
+            page=passage.page,
+            start=quotation.span.start,
+            end=quotation.span.end,
+            url=publication.url,
+            links=passage.links,
+        )
+
+    def _quotation(self, ranked: Ranked) -> Quotation | None:
+        """The sentence that fits best of those that the answer does not say already, with a neighbour."""
+        reader = Reader(ranked.passage)
+        terms = frozenset(analyse(self.understood.searched))
+        cosines = sentence_cosines(ranked, self.ranking, self.corpus.index)
+        fit = [
+            cosine + 0.1 * self.corpus.rarity.share(terms, frozenset(analyse(reader.text(position))))
+            for position, cosine in enumerate(cosines[: len(reader.spans)])
+        ]
+        order = sorted(range(len(fit)), key=lambda position: (self._is_said(reader, position), -fit[position]))
+        for position in order:
+            stretch = _told(reader, position, fit)
+            quotation = find_quote(ranked.passage, stretch.text) if stretch else None
+            if quotation is not None:
+                return quotation
         return None
-    passage = ranked.passage
-    publication = index.publications[passage.publication_id]
-    return Example(
-        title=passage.title or quotation.text,
-        territories=passage.territories,
-        quote=quotation.text,
-        passage_id=passage.id,
-        publication_id=publication.id,
-        publication_title=publication.title,
-        page=passage.page,
-        start=quotation.span.start,
-        end=quotation.span.end,
-        url=publication.url,
-        links=passage.links,
-    )
+
+    def _is_said(self, reader: Reader, position: int) -> bool:
+        span, publication = reader.spans[position], reader.passage.publication_id
+        return any(
+            citation.publication_id == publication and span.overlaps(Span(citation.start, citation.end))
+            for citation in self.verified.citations
+        )
 
 
-def _quotation(ranked: Ranked, ranking: Ranking, index: Index, shown: set[tuple[str, Span]]) -> Quotation | None:
-    """The window nearest to the question that the answer does not say already (else the nearest), and its nearer neighbour."""
-    passage = ranked.passage
-    numbers = index.windows_of(ranked.number)
-    by_score = sorted(numbers, key=lambda number: -float(ranking.window_scores[number]))
-    fresh = [number for number in by_score if (passage.publication_id, index.windows[number]) not in shown]
-    for number in (*fresh, *by_score):
-        best = _find(passage, index.windows[number])
-        if best is not None:
-            neighbours = [other for other in by_score if abs(other - number) == 1 and other in fresh]
-            wider = (_find(passage, _around(index.windows[number], index.windows[other])) for other in neighbours)
-            return next((q for q in wider if q is not None and len(q.text.split()) <= MAX_WORDS), best)
-    return None
+def _told(reader: Reader, position: int, fit: list[float]) -> Stretch | None:
+    """The sentence, whole, with the better of its neighbours where both together are short; None when it cannot be whole."""
+    whole = reader.whole(position) if reader.may_be_said(position) else None
+    if whole is None or len(whole) > 1:
+        return None
+    if whole[0].span != reader.spans[position]:
+        return whole[0]
+    neighbours = [n for n in (position - 1, position + 1) if 0 <= n < len(fit) and reader.may_be_said(n)]
+    for other in sorted(neighbours, key=lambda n: -fit[n]):
+        first, last = min(position, other), max(position, other)
+        both = reader.stretch(first, last)
+        if both.words <= MAX_WORDS and not reader.leans(first) and _on_one_line(reader, both):
+            return both
+    return whole[0]
 
 
-def _around(left: Span, right: Span) -> Span:
-    return Span(min(left.start, right.start), max(left.end, right.end))
-
-
-def _find(passage: Passage, span: Span) -> Quotation | None:
-    return find_quote(passage, passage.text[span.start - passage.start : span.end - passage.start])
+def _on_one_line(reader: Reader, stretch: Stretch) -> bool:
+    passage = reader.passage
+    return "\n\n" not in passage.text[stretch.span.start - passage.start : stretch.span.end - passage.start]

@@ -47,6 +47,12 @@ class Phrases:
     silent_about: str
     contacts: str
     link_of: str
+    differing: str
+    dated: str
+    dated_several: str
+    ended: str
+    followed: str
+    past_period: str
     colon: str
     last_of_several: str
 
@@ -85,10 +91,30 @@ class Phrases:
         """The title of a link that a publication gives without one: its host."""
         return self.link_of.format(host=urlsplit(url).hostname or url)
 
-    def quotation(self, place: str, text: str, citations: Sequence[int]) -> str:
-        """One line of an answer: where, what the source says, the marks of its citations."""
-        marks = "".join(f"[{n}]" for n in citations)
-        return f"- {place}{self.colon}« {text} » {marks}" if place else f"- « {text} » {marks}"
+    def quotation(self, place: str, quoted: Sequence[tuple[str, Sequence[int]]]) -> str:
+        """One line of an answer: where, what the source says, each stretch with the marks of its citations."""
+        said = (f"« {text} » {''.join(f'[{n}]' for n in citations)}".rstrip() for text, citations in quoted)
+        return f"- {place}{self.colon if place else ''}{' '.join(said)}"
+
+    def source(self, title: str, publisher: str, year: str) -> str:
+        """How a publication is named before what it says, where several are quoted."""
+        return f"{title} ({', '.join(filter(None, (publisher, year)))})"
+
+    def figures_differ(self, newer: str, older: str) -> str:
+        """When two publications give different figures or dates for one thing; the years are theirs."""
+        return self.differing.format(newer=newer, older=older)
+
+    def scheme_ended(self, scheme: str, followed_by: str, years: Sequence[str]) -> str:
+        """When publications of these years speak of a scheme that has ended."""
+        dated = self.dated if len(years) == 1 else self.dated_several
+        *first, last = years
+        named = self.last_of_several.join(filter(None, (", ".join(first), last)))
+        after = self.followed.format(name=followed_by) if followed_by else ""
+        return f"{dated.format(years=named)} {self.ended.format(name=scheme)}{after}."
+
+    def period_over(self, since: int, until: int) -> str:
+        """When a quotation gives a programme a period that is past."""
+        return self.past_period.format(since=since, until=until)
 
 
 FRENCH = Phrases(
@@ -121,6 +147,12 @@ FRENCH = Phrases(
     silent_about="Les publications consultées ne disent rien de : {names}.",
     contacts="Pour aller plus loin : {names}.",
     link_of="Lien donné par la publication ({host})",
+    differing="Deux publications donnent des chiffres ou des dates différents ({newer} et {older}) :",
+    dated="Cette publication date de {years}.",
+    dated_several="Les publications citées datent de {years}.",
+    ended="Dispositif terminé : {name}",
+    followed=" (suite : {name})",
+    past_period="La période {since}-{until}, citée ici, est passée.",
     colon=" : ",
     last_of_several=" et ",
 )
@@ -154,6 +186,12 @@ ENGLISH = Phrases(
     silent_about="The publications say nothing about: {names}.",
     contacts="To go further: {names}.",
     link_of="Link given by the publication ({host})",
+    differing="Two publications give different figures or dates ({newer} and {older}):",
+    dated="This publication dates from {years}.",
+    dated_several="The publications quoted date from {years}.",
+    ended="Scheme that has ended: {name}",
+    followed=" (followed by: {name})",
+    past_period="The period {since}-{until} mentioned here is over.",
     colon=": ",
     last_of_several=" and ",
 )

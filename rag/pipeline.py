@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
@@ -17,22 +17,23 @@ from ingest.index.documents import read_document
 from ingest.index.index import Index, QueryEmbedder
 from ingest.repair.lexicon import default_lexicon
 from ingest.territories import Gazetteer
-from rag.answer import Answer, Filters, Link, Status, Timings
+from rag.answer import Answer, Filters, Status, Timings
 from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
-from rag.compose import Draft, compose
+from rag.compose import Corpus, compose
 from rag.contacts import Contact, who_serves
 from rag.examples import fitting_examples
 from rag.language import is_english
+from rag.links import links_of
 from rag.nearest import nearest
-from rag.phrases import Phrases, phrases_for
+from rag.phrases import phrases_for
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
 from rag.spelling import Speller
 from rag.understanding import Understanding, Understood
-from rag.verify import Verified, verify
+from rag.verify import verify
 
 # How deep a search goes for an answer.
 _DEPTH = 20
@@ -44,7 +45,13 @@ class Assistant:
     """Answers questions from one opened index. Thread-safe: nothing changes after it is made."""
 
     def __init__(
-        self, index: Index, embedder: QueryEmbedder, *, answerability: Answerability, clock: Clock = perf_counter
+        self,
+        index: Index,
+        embedder: QueryEmbedder,
+        *,
+        answerability: Answerability,
+        clock: Clock = perf_counter,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         """Raises ValueError when a data file of the build is not of its form."""
         self.index = index
@@ -52,6 +59,7 @@ class Assistant:
         self.retriever = Retriever(index, embedder, gazetteer)
         self._answerability = answerability
         self._clock = clock
+        self._today = today
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
         lexicon = default_lexicon()
@@ -67,6 +75,7 @@ class Assistant:
         self._judge = Judge(
             index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles, gazetteer=gazetteer
         )
+        self._corpus = Corpus.of(index, self._rarity, gazetteer)
         self._contacts = Contact.load_all(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
@@ -199,10 +208,10 @@ class Assistant:
     def _with_answer(self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals) -> Answer:
         phrases = phrases_for(understood.language)
         start = self._clock()
-        draft = compose(understood, ranking, self.index, self._rarity)
+        draft = compose(understood, ranking, self._corpus, today=self._today())
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
-        examples = fitting_examples(ranking, verified, self.index)
+        examples = fitting_examples(understood, ranking, verified, self._corpus)
         timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:
@@ -210,11 +219,12 @@ class Assistant:
         return replace(
             blank,
             status=Status.ANSWERED,
-            text="\n".join(filter(None, (phrases.not_applied(understood.dropped), _text(draft, verified, phrases)))),
+            text="\n".join(filter(None, (phrases.not_applied(understood.dropped), draft.text(verified, phrases)))),
             sentences=verified.sentences,
             citations=verified.citations,
             examples=examples,
-            links=self._links(verified, phrases),
+            links=links_of(understood.question, verified, self._passages, phrases),
+            more=draft.more,
         )
 
     def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
@@ -239,17 +249,6 @@ class Assistant:
             return phrases.nothing_there(understood.territory)
         return phrases.no_answer_about(signals.missing) if signals.missing else phrases.no_answer
 
-    def _links(self, verified: Verified, phrases: Phrases) -> tuple[Link, ...]:
-        """Where to read on: the cited publications, then the links of the cited passages."""
-        links = {}
-        for citation in verified.citations:
-            if citation.url:
-                links[citation.url] = citation.title
-        for citation in verified.citations:
-            for url in self._passages[citation.passage_id].links:
-                links.setdefault(url, phrases.read_on(url))
-        return tuple(Link(title=title, url=url) for url, title in links.items())
-
     def _whom_to_ask(self, question: str) -> tuple[str, ...]:
         """Contacts for the whole country, and those who serve what holds a territory that the question names."""
         around = self._gazetteer.around(self._gazetteer.asked_about(question))
@@ -266,20 +265,6 @@ class Assistant:
 def _asks_elsewhere(understood: Understood) -> bool:
     """Whether the question is about a territory that no passage is about."""
     return understood.territory is not None and understood.filters.territory is None
-
-
-def _text(draft: Draft, verified: Verified, phrases: Phrases) -> str:
-    """The answer as plain text: quotations in guillemets with their marks, under the headings of the draft."""
-    said = [(draft.headings[position], draft.places[position]) for position in verified.kept]
-    titled = len(said) > 1  # a single sentence needs no heading
-    lines: list[str] = []
-    for heading, group in groupby(zip(said, verified.sentences, strict=True), key=lambda pair: pair[0][0]):
-        if titled:
-            # What comes after the rest is no summary of it.
-            lines += ["", phrases.also if heading == phrases.in_short else heading] if lines else [heading]
-        for (_, place), sentence in group:
-            lines.append(phrases.quotation(place, sentence.text, sentence.citations))
-    return "\n".join(lines)
 
 
 def _ms(seconds: float) -> float:

@@ -39,16 +39,21 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ranking:
-    """What a search found, best first; the question's vector (d,); the scores of all windows (m,)."""
+    """What a search found, best first; the question's vector (d,); the scores of all windows (m,).
+
+    `elsewhere`: what was found besides, when `results` are only those about the territories asked about.
+    """
 
     results: tuple[Ranked, ...]
     query: Vectors
     window_scores: Scores
+    elsewhere: tuple[Ranked, ...] = ()
 
     def where_asked(self) -> Ranking:
         """Only what is about the territories that the question names, if anything is; ranks stay."""
         there = tuple(ranked for ranked in self.results if ranked.there)
-        return replace(self, results=there or self.results)
+        elsewhere = tuple(ranked for ranked in self.results if not ranked.there) if there else ()
+        return replace(self, results=there or self.results, elsewhere=elsewhere)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
