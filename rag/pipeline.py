@@ -22,6 +22,7 @@ from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
 from rag.compose import Corpus, compose
 from rag.contacts import Contact, who_serves
+from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
 from rag.language import is_english
 from rag.links import links_of
@@ -130,8 +131,8 @@ class Assistant:
         return replace(answer, timings_ms=timings)
 
     def rank(self, understood: Understood) -> Ranking:
-        """What an answer may draw on: the best passages, only those about the territories that are named if there are any."""
-        return self._search(understood, _DEPTH).where_asked()
+        """The best distinct passages for an answer, only those about the territories that are named if there are any."""
+        return distinct(self._search(understood, POOL * _DEPTH), self.index, _DEPTH).where_asked()
 
     def signals(self, understood: Understood, ranking: Ranking) -> Signals:
         """What speaks for and against answering from `ranking`, which must not be empty."""
@@ -233,7 +234,8 @@ class Assistant:
         if not self._scope.holds(understood.question) and not nowhere:
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)
         # The nearest may lie elsewhere than asked.
-        ranking = self.retriever.search(understood.searched, k=_DEPTH, filters=understood.narrowing)
+        found = self.retriever.search(understood.searched, k=POOL * _DEPTH, filters=understood.narrowing)
+        ranking = distinct(found, self.index, _DEPTH)
         near = nearest(understood, ranking, self.index, self._gazetteer)
         parts = [
             phrases.not_applied(replace(understood.dropped, territory=None)),

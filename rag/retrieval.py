@@ -24,7 +24,7 @@ from rag.fusion import WEIGHTS, Leg, Legs, candidates, fuse, weights_of
 class Ranked:
     """A passage at its rank (from 1). `score` is fused; the others are the legs' own: cosines, and BM25.
 
-    `there`: the passage is about a territory that the question names.
+    `there`: the passage is about a territory that the question names. `same_as`: ids of passages for which it stands.
     """
 
     passage: Passage
@@ -35,6 +35,7 @@ class Ranked:
     window: float
     lexical: float
     there: bool = False
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

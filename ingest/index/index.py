@@ -93,6 +93,11 @@ class Index:
         """Cosine of each whole passage with the question's vector, shape (n,)."""
         return self._passage_vectors @ query
 
+    def cosines(self, passages: Sequence[int]) -> Scores:
+        """Of whole passages with each other, shape (k, k), by their numbers."""
+        vectors = self._passage_vectors[list(passages)]
+        return np.asarray(vectors @ vectors.T, dtype=np.float32)
+
     def title_scores(self, query: Vectors) -> Scores:
         """Cosine of each passage's title and headings with the question's vector, shape (n,)."""
         return np.asarray((self._title_vectors @ query)[self._title], dtype=np.float32)
