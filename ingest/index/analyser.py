@@ -1,8 +1,12 @@
 """French text -> the terms that the lexical leg matches. Pure; refuses nothing.
 
-Unicode and apostrophes are normalised, elisions cut ("l'ESS" -> "ess"), inclusive endings dropped ("habitant.e.s"),
-compounds kept whole and in parts ("co-construction" -> "coconstruction", "construction"), stop words dropped, lemmas taken
-and accents folded.
+Unicode and apostrophes are normalised, what is not seen dropped (soft hyphens, zero-width characters), elisions cut
+("l'ESS", "lESS" -> "ess"), inclusive endings dropped ("habitant.e.s"), figures made one ("2 500" -> "2500"), compounds kept
+whole and in parts ("co-construction" -> "coconstruction", "construction": so "co construction" and "coconstruction" find it),
+stop words dropped, lemmas taken and stemmed, accents folded. Terms are of letters and digits, without capitals and accents.
+
+BM25 alone on every second question of PIAF, MRR@10: lemmas stemmed 0.761, stems 0.762, lemmas 0.757, words as they are
+0.745. Lemmas bring irregular forms together, which stems cannot ("yeux", "œil"), and they cost nothing there.
 """
 
 from __future__ import annotations
@@ -16,12 +20,18 @@ import simplemma
 import Stemmer
 
 # Recorded in the manifest: an index analysed another way cannot be searched. tests/test_analyser.py holds it to its output.
-ANALYSER = "fr-3"
+ANALYSER = "fr-4"
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "\u00ad": None})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼʹ′`´＇", "'"))
+# Soft hyphens, zero-width characters, marks of direction, byte order marks: seen by nobody, and within words.
+_UNSEEN = dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
+# An elision whose apostrophe was lost, before a sigle ("lESS", "dANRU").
+_LOST_APOSTROPHE = re.compile(r"(?<!\w)(?:[dln]|[Qq]u)(?=[A-ZÀ-Þ]{2})")
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'(?=\w)")
-_INCLUSIVE = re.compile(r"(?<=\w{2})[.·•](?:e|ne|le|trice|euse|ve|rice)(?:[.·•]?s)?\b")
-_WORD = re.compile(r"\w+(?:-\w+)*")
+_FEMININE = r"(?:e|ne|le|trice|euse|ve|rice)"
+_INCLUSIVE = re.compile(rf"(?<=\w{{2}})(?:[.·•⋅]{_FEMININE}(?:[.·•⋅]?s)?\b|\({_FEMININE}s?\)s?|-{_FEMININE}-s\b)")
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Negations ("sans", "hors", "non", "pas") stay: they are what a question may turn on.
 _STOP = frozenset(
     """
@@ -39,18 +49,22 @@ _stemmer = Stemmer.Stemmer("french")
 
 def analyse(text: str) -> list[str]:
     """The terms of `text` in order, repeated as often as they occur."""
-    return [term for word in _words(text) for term in _terms(word)]
+    return [term for word in _words(text) for term in _terms(word) if term]
 
 
 def fold(text: str) -> str:
     """Lower case without accents; ligatures opened."""
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    # Lower case once more: what is opened may be a capital ("ℌ").
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 
 
 def _words(text: str) -> Iterator[str]:
-    normalised = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
-    for match in _WORD.finditer(_INCLUSIVE.sub("", _ELISION.sub(" ", normalised))):
+    # Apostrophes first: NFKC makes a space and an accent of "´".
+    seen = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES).translate(_UNSEEN))
+    normalised = _ELISION.sub(" ", _LOST_APOSTROPHE.sub(" ", seen).lower())
+    whole = _THOUSANDS.sub(lambda match: match.group().replace(" ", ""), _INCLUSIVE.sub("", normalised))
+    for match in _WORD.finditer(whole):
         yield match.group()
 
 
@@ -71,4 +85,5 @@ def _terms(word: str) -> tuple[str, ...]:
 
 def _term(word: str) -> str:
     lemma = simplemma.lemmatize(word, lang="fr").lower()
-    return fold(_stemmer.stemWord(lemma))
+    # Folding can open signs that are no letters ("¨" within a word): they are left out.
+    return "".join(filter(str.isalnum, fold(_stemmer.stemWord(lemma))))
