@@ -122,9 +122,9 @@ def _parser() -> argparse.ArgumentParser:
             "--corpus",
             type=Path,
             nargs="+",
-            default=[_ROOT / "corpus"],
+            default=[_ROOT / "corpus", _HOME / "fixtures"],
             metavar="DIR",
-            help="folders of catalogues, read as one",
+            help="folders of catalogues, read as one (default: the project's corpus and the fixtures of the evals)",
         )
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     add_benchmark(commands)
