@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.document import BlockKind, Publication
-from rag.compose.asked import SINGLE, Asked
+from rag.compose.asked import FACTS, Asked
 from rag.compose.differing import Differing
 from rag.compose.draft import Line, Section
 from rag.compose.fitness import WORD_COST, Extract
@@ -120,7 +120,7 @@ def _belong_together(before: Line, line: Line) -> bool:
 
 
 def _section(extract: Extract, asked: Asked) -> Section:
-    if asked in SINGLE:
+    if asked in FACTS:
         return Section.IN_SHORT
     if asked is Asked.DEFINITION and extract.tells:
         return Section.DEFINITION

@@ -12,7 +12,7 @@ from rag.signals import counts
 
 
 class Asked(StrEnum):
-    """The kind of sentence that answers. Those of `SINGLE` are answered by one."""
+    """The kind of sentence that answers. Those of `SINGLE` are answered by one that tells it, other `FACTS` by one or two."""
 
     FIGURE = "figure"
     DATE = "date"
@@ -24,10 +24,11 @@ class Asked(StrEnum):
     GENERAL = "general"
 
 
-SINGLE = frozenset({Asked.FIGURE, Asked.DATE, Asked.WHO, Asked.PLACE})
+SINGLE = frozenset({Asked.FIGURE, Asked.DATE})
+FACTS = SINGLE | {Asked.WHO, Asked.PLACE}
 
 # Over the folded question, before what `intent_of` says; the first that matches decides.
-_FACTS = (
+_PATTERNS = (
     (
         Asked.DATE,
         r"\b(?:quand|(?:en|depuis|de) quelle (?:annee|date|periode)|quelle (?:annee|date)|when|(?:what|which) (?:year|date))\b",
@@ -49,7 +50,7 @@ _FACTS = (
         r"|\bquel(?:le)?s? (?:structures?|organisations?|organismes?|associations?|acteurs?|partenaires?|bailleurs?)\b",
     ),
 )
-_COMPILED = tuple((asked, re.compile(pattern)) for asked, pattern in _FACTS)
+_COMPILED = tuple((asked, re.compile(pattern)) for asked, pattern in _PATTERNS)
 _OF_INTENT = {Intent.DEFINITION: Asked.DEFINITION, Intent.EXAMPLE: Asked.EXAMPLE, Intent.HOW_TO: Asked.HOW_TO}
 # A question that also asks how or for examples asks for more than one fact.
 _MORE = frozenset({Intent.EXAMPLE, Intent.HOW_TO, Intent.DEFINITION})

@@ -14,7 +14,7 @@ from datetime import date
 from ingest.index.index import Index
 from ingest.territories import Gazetteer
 from rag.compose.arrange import Saying, arranged
-from rag.compose.asked import SINGLE, Asked, asked_of
+from rag.compose.asked import FACTS, SINGLE, Asked, asked_of
 from rag.compose.differing import Differing, differing
 from rag.compose.draft import MAX_WORDS, MAX_WORDS_DETAILED, Draft
 from rag.compose.fitness import Extract, weighed
@@ -28,7 +28,7 @@ from rag.understanding import Understood
 # Passages from which a brief answer is made; a detailed one may draw on all that were found.
 _PASSAGES = 12
 # How far below the best a sentence may lie and still be said, by what was asked; how much farther in a detailed answer.
-_REACH = dict.fromkeys(SINGLE, 0.25) | {
+_REACH = dict.fromkeys(FACTS, 0.25) | {
     Asked.DEFINITION: 0.35,
     Asked.EXAMPLE: 0.45,
     Asked.HOW_TO: 0.45,
@@ -36,7 +36,11 @@ _REACH = dict.fromkeys(SINGLE, 0.25) | {
 }
 _REACH_DETAILED = 0.15
 # How many sentences are chosen at most, by what was asked; how many times that in a detailed answer.
-_MOST = dict.fromkeys(SINGLE, 2) | {Asked.DEFINITION: 3, Asked.EXAMPLE: 5, Asked.HOW_TO: 6, Asked.GENERAL: 5}
+_MOST = (
+    dict.fromkeys(SINGLE, 2)
+    | dict.fromkeys(FACTS - SINGLE, 3)
+    | {Asked.DEFINITION: 3, Asked.EXAMPLE: 5, Asked.HOW_TO: 6, Asked.GENERAL: 5}
+)
 _MOST_DETAILED = 3
 # Two sentences say the same when so much of the shorter's terms stand in the other.
 _SAME = 0.8
@@ -131,7 +135,7 @@ class _Composer:
         return 1 if told else _MOST[self._asked]
 
     def _said(self, extract: Extract) -> Saying | None:
-        return Saying.of(extract, self._asked, single=self._asked in SINGLE and extract.tells)
+        return Saying.of(extract, self._asked, single=self._asked in FACTS and extract.tells)
 
     def _both(self, differ: Differing) -> tuple[Saying, ...]:
         """Two sentences that differ, each whole where it can be."""

@@ -13,14 +13,15 @@ from ingest.document import BlockKind, Passage, Publication
 from ingest.index.analyser import analyse
 from ingest.index.index import Index
 from ingest.windows import cut_windows
-from rag.compose.asked import Asked, tells
+from rag.compose.asked import FACTS, Asked, tells
 from rag.compose.leaning import is_lever
 from rag.compose.stretches import Reader
 from rag.retrieval import Ranked, Ranking
 from rag.signals import Rarity, counts
 
-# Shares of a sentence's weight: its own cosine, the question's terms it holds, how its passage ranks.
-_DENSE, _TERMS, _RANK = 0.6, 0.3, 0.1
+# Shares of a sentence's weight: its own cosine, the question's terms it holds, those that it or what stands above it holds, how
+# its passage ranks.
+_DENSE, _TERMS, _ABOVE, _RANK = 0.6, 0.2, 0.1, 0.1
 # What each word beyond _SHORT costs: of two sentences that fit alike the shorter leaves room for another.
 WORD_COST, _SHORT = 0.002, 25
 # What has no word of the question may still say the same in others, but seldom.
@@ -71,8 +72,15 @@ def weighed(asked: Asked, question: str, ranking: Ranking, index: Index, rarity:
             if not reader.may_be_said(position, short=told and asked is Asked.WHO):
                 continue
             held = frozenset(analyse(text))
-            closeness = (cosines[ranked.number, position] - low) / (high - low) if high > low else 1.0
-            weight = prior + _DENSE * closeness + _TERMS * rarity.share(terms, held)
+            cosine = cosines[ranked.number, position]
+            if position > 0 and reader.leans(position):
+                # It says with a pronoun what the sentence before says with a noun.
+                cosine = max(cosine, (cosine + cosines[ranked.number, position - 1]) / 2)
+            closeness = (cosine - low) / (high - low) if high > low else 1.0
+            above = held | frozenset(analyse(_context(reader, position)))
+            weight = (
+                prior + _DENSE * closeness + _TERMS * rarity.share(terms, held) + _ABOVE * rarity.share(terms, above)
+            )
             weight -= _STRANGE if terms.isdisjoint(held) else 0
             weight += _of_kind(asked, question, reader, position, told=told) - _cost(text)
             extracts.append(
@@ -86,7 +94,9 @@ def weighed(asked: Asked, question: str, ranking: Ranking, index: Index, rarity:
                     weight=weight,
                 )
             )
-    return _spread(sorted(extracts, key=lambda extract: extract.order))
+    best_first = sorted(extracts, key=lambda extract: extract.order)
+    # The sentence that tells a fact often stands beside the one that is most like the question.
+    return best_first if asked in FACTS else _spread(best_first)
 
 
 def sentence_cosines(ranked: Ranked, ranking: Ranking, index: Index) -> list[float]:
@@ -100,6 +110,13 @@ def _before(index: Index, ranked: Ranked) -> Sequence[Passage]:
     start = ranked.number
     before = reversed(index.passages[max(0, start - 4) : start])
     return [passage for passage in before if passage.publication_id == ranked.passage.publication_id]
+
+
+def _context(reader: Reader, position: int) -> str:
+    """What a sentence is about without saying it: its headings, its example's title, the sentence it leans on."""
+    passage = reader.passage
+    before = reader.text(position - 1) if position > 0 and reader.leans(position) else ""
+    return " ".join((*passage.headings, passage.title or "", before))
 
 
 def _cost(text: str) -> float:
