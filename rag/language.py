@@ -103,12 +103,12 @@ def is_english(question: str) -> bool:
         return english > french
     # Names are of no language; nor are sigles.
     small = [word for word in re.findall(r"[^\W\d_]{3,}", question) if word.islower()]
-    known = [(_is_french(word), simplemma.is_known(word, lang="en")) for word in small]
+    known = [(is_french(word), simplemma.is_known(word, lang="en")) for word in small]
     return sum(e and not f for f, e in known) > sum(f and not e for f, e in known)
 
 
 @lru_cache(maxsize=8192)
-def _is_french(word: str) -> bool:
+def is_french(word: str) -> bool:
     """Whether French has the word, whatever accents were left out of its first four letters that bear one."""
     places = [position for position, letter in enumerate(word) if letter in "eioauc"][:4]
     for letters in product(*(_LEFT_OUT[word[place]] for place in places)):

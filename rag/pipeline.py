@@ -66,7 +66,11 @@ class Assistant:
         lexicon = default_lexicon()
         titles = (publication.title for publication in index.publications.values())
         self._understanding = Understanding(
-            speller=Speller((*titles, *(passage.text for passage in index.passages)), lexicon.known),
+            speller=Speller(
+                (*titles, *(passage.text for passage in index.passages)),
+                lexicon.known,
+                is_place=lambda word: bool(gazetteer.asked_about(f"à {word}")),
+            ),
             reader=FilterReader(
                 publishers=self.publishers, themes=self.themes, sigles=lexicon.sigles, gazetteer=gazetteer
             ),
