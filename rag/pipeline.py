@@ -24,13 +24,16 @@ from rag.compose import Corpus, compose
 from rag.contacts import Contact, who_serves
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
+from rag.glossary import default_glossary
 from rag.language import is_english
 from rag.links import links_of
 from rag.nearest import nearest
 from rag.phrases import phrases_for
+from rag.query import Queries
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
+from rag.sigles import Sigles
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
 from rag.spelling import Speller
 from rag.understanding import Understanding, Understood
@@ -74,6 +77,7 @@ class Assistant:
             reader=FilterReader(
                 publishers=self.publishers, themes=self.themes, sigles=lexicon.sigles, gazetteer=gazetteer
             ),
+            queries=Queries(Sigles(lexicon.sigles, lexicon.common), default_glossary()),
             filtering=self.retriever.filtering,
         )
         elsewhere = embedder.encode_queries(self._scope.elsewhere)
@@ -168,7 +172,7 @@ class Assistant:
 
     def _search(self, understood: Understood, k: int) -> Ranking:
         return self.retriever.search(
-            understood.searched, k=k, filters=understood.narrowing, territory=understood.filters.territory
+            understood.query, k=k, filters=understood.narrowing, territory=understood.filters.territory
         )
 
     def _answer(self, request: AskRequest) -> Answer:
@@ -238,7 +242,7 @@ class Assistant:
         if not self._scope.holds(understood.question) and not nowhere:
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)
         # The nearest may lie elsewhere than asked.
-        found = self.retriever.search(understood.searched, k=POOL * _DEPTH, filters=understood.narrowing)
+        found = self.retriever.search(understood.query, k=POOL * _DEPTH, filters=understood.narrowing)
         ranking = distinct(found, self.index, _DEPTH)
         near = nearest(understood, ranking, self.index, self._gazetteer)
         parts = [

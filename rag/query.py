@@ -33,6 +33,11 @@ class Query:
     terms: Mapping[str, float]
     dense_text: str
 
+    @classmethod
+    def plain(cls, text: str) -> Query:
+        """The words of `text` and nothing else."""
+        return cls(text=text, terms=MappingProxyType(_counted(analyse(text))), dense_text=text)
+
 
 class Queries:
     """Makes queries of questions, by the sigles and the glossary that it is given."""

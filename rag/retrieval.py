@@ -18,6 +18,7 @@ from ingest.territories import Gazetteer
 from rag.answer import Filters
 from rag.filtering import Filtering
 from rag.fusion import WEIGHTS, Leg, Legs, candidates, fuse, weights_of
+from rag.query import Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,25 +82,27 @@ class Retriever:
         by_id = sorted(range(len(index.passages)), key=lambda number: index.passages[number].id)
         self._place = np.argsort(np.array(by_id, dtype=np.int64))
 
-    def score(self, question: str) -> Scored:
+    def score(self, query: Query) -> Scored:
         """Every passage by every leg."""
         index = self.index
-        vector = self._embedder.encode_query(question)
+        vector = self._embedder.encode_query(query.dense_text)
         windows = index.window_scores(vector)
         by_leg = {
             Leg.PASSAGE: index.passage_scores(vector),
             Leg.WINDOW: index.best_window_scores(windows),
             Leg.TITLE: index.title_scores(vector),
-            Leg.LEXICAL: index.lexical.scores(question),
+            Leg.LEXICAL: index.lexical.scores(query.terms),
         }
         return Scored(query=vector, window_scores=windows, legs=np.stack([by_leg[leg] for leg in Leg]))
 
-    def search(self, question: str, *, k: int, filters: Filters = Filters(), territory: str | None = None) -> Ranking:
+    def search(
+        self, query: Query | str, *, k: int, filters: Filters = Filters(), territory: str | None = None
+    ) -> Ranking:
         """The k best passages that pass the filters, those about a territory that the text `territory` names first.
 
-        Ties break on passage id.
+        A text is searched by its own words. Ties break on passage id.
         """
-        scored = self.score(question)
+        scored = self.score(query if isinstance(query, Query) else Query.plain(query))
         allowed = self.filtering.allowed(filters)
         there = self.filtering.about(territory or "")
         numbers = np.flatnonzero(allowed)

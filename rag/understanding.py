@@ -13,6 +13,7 @@ from rag.answer import Filters
 from rag.asked_filters import FilterReader
 from rag.filtering import Filtering
 from rag.language import is_english
+from rag.query import Queries, Query
 from rag.request import AskRequest, clean_question
 from rag.spelling import Speller
 
@@ -21,13 +22,13 @@ from rag.spelling import Speller
 class Understood:
     """What a request asks.
 
-    `question` is what is shown as understood, `searched` the same without words that only name publications. `typed` and
+    `question` is what is shown as understood; `query` is searched, without words that only name publications. `typed` and
     `read` are the filters that hold, typed in and read out of the question; `dropped` those that would have left nothing.
     `territory` is what the question itself asks about, whether any passage is about it or not; None when one is typed in.
     """
 
     question: str
-    searched: str
+    query: Query
     typed: Filters = Filters()
     read: Filters = Filters()
     dropped: Filters = Filters()
@@ -35,6 +36,11 @@ class Understood:
     follow_up: bool = False
     detailed: bool = False
     language: str = "fr"
+
+    @property
+    def searched(self) -> str:
+        """The words of the question that are searched."""
+        return self.query.text
 
     @property
     def filters(self) -> Filters:
@@ -50,8 +56,9 @@ class Understood:
 class Understanding:
     """Understands requests to one index. Thread-safe."""
 
-    def __init__(self, *, speller: Speller, reader: FilterReader, filtering: Filtering) -> None:
+    def __init__(self, *, speller: Speller, reader: FilterReader, queries: Queries, filtering: Filtering) -> None:
         self._speller = speller
+        self._queries = queries
         self._reader = reader
         self._filtering = filtering
 
@@ -64,7 +71,7 @@ class Understanding:
         typed, read, dropped = self._kept(request.filters, asked.filters)
         return Understood(
             question=question,
-            searched=asked.rest,
+            query=self._queries.query(asked.rest),
             typed=typed,
             read=read,
             dropped=dropped,

@@ -18,6 +18,7 @@ from ingest.index.embedder import Embedder, load_embedder
 from ingest.progress import Log
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
+from rag.query import Query
 from rag.request import AskRequest
 
 
@@ -46,13 +47,13 @@ def _rank(options: argparse.Namespace) -> int:
     with _folder(options.keep) as folder:
         assistant = Assistant.open(_indexed(collection, folder, embedder, _log), embedder)
 
-        def understand(question: str) -> str:
-            return assistant.understand(AskRequest(question=question)).searched
+        def understand(question: str) -> Query:
+            return assistant.understand(AskRequest(question=question)).query
 
         print(as_table(collection, rank_all(collection, assistant.retriever, understand, _log)))
         if options.misspelt is not None:
 
-            def misspelt(question: str) -> str:
+            def misspelt(question: str) -> Query:
                 return understand(misspell(question, options.misspelt))
 
             print(f"\nEach question misspelt (seed {options.misspelt}), mended as the assistant does:\n")

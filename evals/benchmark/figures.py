@@ -15,6 +15,7 @@ from evals.benchmark.collection import Collection, Query
 from ingest.index.index import Index
 from ingest.progress import Log
 from rag.fusion import WEIGHTS, Leg, candidates, fuse, weights_of
+from rag.query import Query as Searched
 from rag.retrieval import Retriever
 
 # Each row of the table: what is fused, and by which weights. The first four are the legs on their own.
@@ -70,7 +71,7 @@ class _Documents:
 
 
 def rank_all(
-    collection: Collection, retriever: Retriever, understand: Callable[[str], str], log: Log
+    collection: Collection, retriever: Retriever, understand: Callable[[str], Searched], log: Log
 ) -> dict[str, list[tuple[str, ...]]]:
     """For each of ROWS the ten best documents of each query, asked as `understand` gives it."""
     documents = _Documents(retriever.index, collection)

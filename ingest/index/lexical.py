@@ -6,7 +6,7 @@ the corpus: so scores of all passages are asked for, never its top k.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,17 @@ class LexicalIndex:
             for mine, theirs in zip(self._scored(word), other._scored(word), strict=True)
         )
 
-    def scores(self, question: str) -> NDArray[np.float32]:
-        """BM25 of each passage for `question`, shape (n,), >= 0; all 0 when no term of it is known."""
-        terms = [term for term in analyse(question) if term in self._vocabulary]
-        if not terms:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._engine.get_scores(terms), dtype=np.float32)
+    def scores(self, terms: Mapping[str, float]) -> NDArray[np.float32]:
+        """BM25 of each passage, shape (n,), >= 0: the sum over `terms` (analysed) of weight times the term's score.
+
+        All 0 when no term is known. A weight is how often a question has the term, less for what was added to it.
+        """
+        scores = np.zeros(self._size, dtype=np.float32)
+        for term, weight in terms.items():
+            if term in self._vocabulary:
+                numbers, found = self._scored(term)
+                scores[numbers] += np.float32(weight) * found
+        return scores
 
     def _scored(self, word: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """Which passages have the word, and their scores for it; none of either for the empty word that bm25s adds."""
