@@ -35,7 +35,7 @@ def test_every_fixture_says_that_it_is_one_and_stands_in_no_corpus(documents: di
 
 @needs("tesseract", "tesseract-ocr")
 def test_all_are_read_the_scan_by_ocr(documents: dict[str, Document]) -> None:
-    assert len(documents) == len(load_catalogue(HOME / "fixtures").publications) == 10
+    assert len(documents) == len(load_catalogue(HOME / "fixtures").publications) == 20
     assert {name for name, document in documents.items() if document.ocr_pages} == SCANNED
 
 
@@ -46,6 +46,14 @@ def test_examples_tables_and_pages_come_out_as_they_were_written(documents: dict
     assert {block.kind for block in guide.blocks} >= {BlockKind.TABLE, BlockKind.LIST_ITEM, BlockKind.EXAMPLE}
     titles = {block.title for document in documents.values() for block in document.blocks if block.title}
     assert {"Département de la Drôme", "Langouët : un atelier communal partagé"} <= titles
+
+
+def test_two_versions_of_one_sheet_disagree_on_amount_and_deadline(documents: dict[str, Document]) -> None:
+    old = documents["fixture-rtes-2019-fonds-coup-de-pousse"].text
+    new = documents["fixture-rtes-2024-fonds-coup-de-pousse"].text
+    for before, now in (("8 000 euros", "12 500 euros"), ("31 mars", "15 octobre")):
+        assert (before in old, now in old) == (True, False)
+        assert (before in new, now in new) == (False, True)
 
 
 def test_printed_pdfs_are_made_from_the_sources_that_lie_beside_them() -> None:
