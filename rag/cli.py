@@ -64,10 +64,15 @@ def _run(arguments: argparse.Namespace) -> int:
     from ingest.index.embedder import load_embedder
     from ingest.settings import IngestSettings
     from rag.pipeline import Assistant
+    from rag.reranker import load_reranker
+    from rag.settings import RagSettings
 
     try:
         lines = _lines(arguments.batch) if arguments.batch else []
-        assistant = Assistant.open(arguments.index, load_embedder(IngestSettings()))
+        ingest = IngestSettings()
+        assistant = Assistant.open(
+            arguments.index, load_embedder(ingest), reranker=load_reranker(RagSettings(), ingest)
+        )
         if arguments.command == "search":
             _write_run(assistant, lines, arguments)
         elif arguments.batch:

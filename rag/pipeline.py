@@ -31,6 +31,7 @@ from rag.nearest import nearest
 from rag.phrases import phrases_for
 from rag.query import Queries
 from rag.request import AskRequest, clean_question, error_answer, question_problem
+from rag.reranker import Reranker
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
 from rag.sigles import Sigles
@@ -42,8 +43,6 @@ from rag.verify import verify
 # How deep a search goes for an answer.
 _DEPTH = 20
 
-Clock = Callable[[], float]
-
 
 class Assistant:
     """Answers questions from one opened index. Thread-safe: nothing changes after it is made."""
@@ -54,15 +53,15 @@ class Assistant:
         embedder: QueryEmbedder,
         *,
         answerability: Answerability,
-        clock: Clock = perf_counter,
+        reranker: Reranker | None = None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         """Raises ValueError when a data file of the build is not of its form."""
         self.index = index
         self._gazetteer = gazetteer = Gazetteer.load(index.folder / "territories.json")
-        self.retriever = Retriever(index, embedder, gazetteer)
+        self.retriever = Retriever(index, embedder, gazetteer, reranker.rerank if reranker else None)
         self._answerability = answerability
-        self._clock = clock
+        self._clock = perf_counter
         self._today = today
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
@@ -91,9 +90,9 @@ class Assistant:
         self._document = lru_cache(maxsize=256)(self._read_document)
 
     @classmethod
-    def open(cls, index: Path, embedder: QueryEmbedder) -> Assistant:
+    def open(cls, index: Path, embedder: QueryEmbedder, *, reranker: Reranker | None = None) -> Assistant:
         """Over the build that `<index>/current` names. Raises IngestError as `Index.open` does."""
-        return cls(Index.open(index, embedder), embedder, answerability=Answerability.load())
+        return cls(Index.open(index, embedder), embedder, answerability=Answerability.load(), reranker=reranker)
 
     @property
     def publishers(self) -> tuple[str, ...]:

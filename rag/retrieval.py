@@ -6,6 +6,7 @@ and headings) and BM25; `rag.fusion` makes one score of them. So the ranking doe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,9 @@ from rag.answer import Filters
 from rag.filtering import Filtering
 from rag.fusion import WEIGHTS, Leg, Legs, candidates, fuse, weights_of
 from rag.query import Query
+
+# Passages that a reranker reads again: on a CPU a small model takes about 10 ms for each.
+RERANKED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +75,18 @@ class Scored:
         return float(self.legs[tuple(Leg).index(leg), passage])
 
 
-class Retriever:
-    """Searches one index. Thread-safe: it holds no state but the index and the embedder."""
+# What ranks the best passages once more: question, ranking, index -> the ranking in another order.
+Rerank = Callable[[str, Ranking, Index], Ranking]
 
-    def __init__(self, index: Index, embedder: QueryEmbedder, gazetteer: Gazetteer) -> None:
+
+class Retriever:
+    """Searches one index. Thread-safe: it holds no state but the index and the models."""
+
+    def __init__(
+        self, index: Index, embedder: QueryEmbedder, gazetteer: Gazetteer, rerank: Rerank | None = None
+    ) -> None:
         self.index = index
+        self._rerank = rerank
         self._embedder = embedder
         self.filtering = Filtering(index, gazetteer)
         # Where each passage's id stands among all ids, for ties.
@@ -100,9 +111,21 @@ class Retriever:
     ) -> Ranking:
         """The k best passages that pass the filters, those about a territory that the text `territory` names first.
 
-        A text is searched by its own words. Ties break on passage id.
+        A text is searched by its own words. Ties break on passage id. A reranker, if there is one, reads the first 20 again,
+        however few are asked for.
         """
-        scored = self.score(query if isinstance(query, Query) else Query.plain(query))
+        query = query if isinstance(query, Query) else Query.plain(query)
+        ranking = self._fused(query, max(k, RERANKED), filters, territory)
+        ranking = self._rerank(query.text, ranking, self.index) if self._rerank else ranking
+        return replace(ranking, results=ranking.results[:k])
+
+    @property
+    def reranks(self) -> bool:
+        """Whether there is a reranker."""
+        return self._rerank is not None
+
+    def _fused(self, query: Query, k: int, filters: Filters, territory: str | None) -> Ranking:
+        scored = self.score(query)
         allowed = self.filtering.allowed(filters)
         there = self.filtering.about(territory or "")
         numbers = np.flatnonzero(allowed)

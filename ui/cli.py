@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from ingest.build_settings import BuildSettings
 from ingest.offline import keep_offline
 from ingest.settings import IngestSettings
+from rag.settings import RagSettings
 from ui.server import create_app
 from ui.settings import UiSettings
 
@@ -36,7 +37,7 @@ _GRACE_SECONDS = 2
 def main(argv: Sequence[str]) -> int:
     """Serve until told to stop; argparse exits with 2 on wrong usage."""
     try:
-        settings, ingest_settings, building = UiSettings(), IngestSettings(), BuildSettings()
+        settings, models, building, answering = UiSettings(), IngestSettings(), BuildSettings(), RagSettings()
     except ValidationError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -58,7 +59,8 @@ def main(argv: Sequence[str]) -> int:
     def load(enter: Callable[[Stage], None]) -> Loaded:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
-        return loading.load(arguments.corpus, arguments.index, ingest_settings, building, enter)
+        chosen = loading.LoadSettings(models=models, building=building, answering=answering)
+        return loading.load(arguments.corpus, arguments.index, chosen, enter)
 
     with listener:
         _serve(listener, load)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.build import BuildOptions, build_index, is_stale
@@ -16,6 +17,8 @@ from ingest.index.embedder import embedder_identity, load_embedder
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
 from rag.request import AskRequest
+from rag.reranker import load_reranker
+from rag.settings import RagSettings
 from ui import texts
 from ui.chat import build_chat, gradio_files
 from ui.library import Library
@@ -25,10 +28,18 @@ from ui.server import Loaded
 _log = logging.getLogger(__name__)
 
 
-def load(
-    corpus: Path, index: Path, settings: IngestSettings, building: BuildSettings, enter: Callable[[Stage], None]
-) -> Loaded:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSettings:
+    """What the operator decides about models, building and answering."""
+
+    models: IngestSettings
+    building: BuildSettings
+    answering: RagSettings
+
+
+def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage], None]) -> Loaded:
     """Everything that the service needs; `enter` is told when the index has to be built, and when that is done."""
+    settings, building = chosen.models, chosen.building
     if is_stale(corpus, index, embedder_identity(settings), windows=building.index_windows):
         enter(Stage.BUILDING)
         options = BuildOptions(limits=building.limits, cache=building.read_cache, windows=building.index_windows)
@@ -36,7 +47,9 @@ def load(
         _log.info("built %s: %d passages of %d publications", report.build, report.passages, report.publications)
         enter(Stage.LOADING)
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
-    assistant = Assistant.open(index, load_embedder(settings, threads=1))
+    assistant = Assistant.open(
+        index, load_embedder(settings, threads=1), reranker=load_reranker(chosen.answering, settings)
+    )
     assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
     opened = assistant.index
     return Loaded(

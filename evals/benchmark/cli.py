@@ -1,4 +1,4 @@
-"""`python -m evals benchmark piaf|beir|faq`: index a collection with the project's own means, rank it, print a table."""
+"""`python -m evals benchmark piaf|beir|faq|speed`: index with the project's own means, rank or time, print the figures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from evals.benchmark.collection import Collection, load_beir, load_piaf
 from evals.benchmark.faq import load_faq
 from evals.benchmark.figures import as_table, rank_all
 from evals.benchmark.misspelling import misspell
+from evals.benchmark.speed import build_made, maker_of, measure_speed
+from evals.questions import load_questions
 from ingest.build import build_index, is_stale
 from ingest.index.embedder import Embedder, load_embedder
 from ingest.progress import Log
@@ -20,6 +22,11 @@ from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
 from rag.query import Query
 from rag.request import AskRequest
+from rag.reranker import load_reranker
+from rag.settings import RagSettings
+
+QUESTIONS = Path(__file__).resolve().parents[1] / "questions.jsonl"
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
 
 def add_benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,13 +46,32 @@ def add_benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser])
             "--keep", type=Path, metavar="DIR", help="keep the index there, and use it while it is current"
         )
         kind.add_argument("--misspelt", type=int, metavar="SEED", help="also ask each question misspelt, by this seed")
+    speed = kinds.add_parser("speed", help="time of a question over made passages, in a warm process")
+    speed.set_defaults(act=_speed)
+    speed.add_argument("--passages", type=int, default=10_000, metavar="N", help="how many (default: 10000)")
+    speed.add_argument("--seed", type=int, default=1, metavar="SEED", help="of the made passages (default: 1)")
+    speed.add_argument("--corpus", type=Path, default=CORPUS, metavar="DIR", help="whose sentences they are made of")
+    speed.add_argument("--keep", type=Path, metavar="DIR", help="make them there, or use those that are there")
+
+
+def _speed(options: argparse.Namespace) -> int:
+    embedder = load_embedder(IngestSettings(), threads=1)
+    questions = [question.question for question in load_questions(QUESTIONS) if question.answerable]
+    with _folder(options.keep) as folder:
+        home = folder / f"made-{options.passages}-{options.seed}"
+        index = home / "index"
+        if not (index / "current").exists():
+            index = build_made(maker_of(options.corpus, options.seed), home, options.passages, embedder, _log)
+        print(measure_speed(index, questions, embedder).as_text())
+    return 0
 
 
 def _rank(options: argparse.Namespace) -> int:
     collection = _load(options)
     embedder = load_embedder(IngestSettings())
     with _folder(options.keep) as folder:
-        assistant = Assistant.open(_indexed(collection, folder, embedder, _log), embedder)
+        reranker = load_reranker(RagSettings(), IngestSettings())
+        assistant = Assistant.open(_indexed(collection, folder, embedder, _log), embedder, reranker=reranker)
 
         def understand(question: str) -> Query:
             return assistant.understand(AskRequest(question=question)).query

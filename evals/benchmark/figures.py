@@ -78,10 +78,16 @@ def rank_all(
     everything = np.ones(len(retriever.index.passages), dtype=np.bool_)
     rankings: dict[str, list[tuple[str, ...]]] = {name: [] for name in ROWS}
     for number, query in enumerate(collection.queries, start=1):
-        legs = retriever.score(understand(query.text)).legs
+        asked = understand(query.text)
+        legs = retriever.score(asked).legs
         among = candidates(legs, everything)
         for name, weights in ROWS.items():
             rankings[name].append(documents.best(fuse(legs, weights_of(weights), among)))
+        if retriever.reranks:
+            results = retriever.search(asked, k=len(retriever.index.passages)).results
+            ranks = np.empty(len(results))
+            ranks[[ranked.number for ranked in results]] = [-ranked.rank for ranked in results]
+            rankings.setdefault("reranked", []).append(documents.best(ranks))
         if number % 500 == 0:
             log(f"{number} of {len(collection.queries)} questions")
     return rankings
