@@ -1,10 +1,14 @@
-"""A question as it is searched: its text, the weighted terms of the lexical leg, and the text of the dense leg.
+"""A question as it is searched: its text, for the dense leg, and the weighted terms of the lexical leg.
 
 In: a question, its misspellings mended. Out: Query. Pure, but for the data that `Queries` is made with; refuses nothing.
 
 Terms that the question writes weigh 1 as often as they are written. What is added weighs less: a sigle's other forms
 (`SIGLE_WEIGHT`), and of an English question the French terms of the glossary (`GLOSSARY_WEIGHT`), whose own English words
 hardly count (`FOREIGN_WEIGHT`: French "on", "pain" and "chat" are other words), names and figures aside.
+
+Measured on the dev questions over brochure and fixtures, MRR@10 of BM25 alone: 21 French ones with a sigle 0.734 as asked,
+0.857, 0.917, 0.889 with sigles at 0.25, 0.5, 1; 10 English ones 0.525 as asked, 0.729 so (0.72-0.75 with other weights). The
+dense leg gets the question as it is: sigles explained in brackets took its MRR@10 from 0.823 to 0.730.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from types import MappingProxyType
 from ingest.index.analyser import analyse
 from rag.glossary import Glossary
 from rag.language import ENGLISH_WORDS, is_english, names_in
-from rag.sigles import Expansion, Sigles
+from rag.sigles import Sigles
 
 SIGLE_WEIGHT = 0.5
 GLOSSARY_WEIGHT = 1.0
@@ -27,16 +31,15 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is searched for. `terms` are analysed; their weights are > 0."""
+    """What is searched for: by meaning its `text`; by words its `terms`, analysed, with weights > 0."""
 
     text: str
     terms: Mapping[str, float]
-    dense_text: str
 
     @classmethod
     def plain(cls, text: str) -> Query:
         """The words of `text` and nothing else."""
-        return cls(text=text, terms=MappingProxyType(_counted(analyse(text))), dense_text=text)
+        return cls(text=text, terms=MappingProxyType(_counted(analyse(text))))
 
 
 class Queries:
@@ -49,11 +52,10 @@ class Queries:
     def query(self, question: str) -> Query:
         """The question as it is searched."""
         english = is_english(question)
-        expansions = self._sigles.expansions(question, french=not english)
         terms = self._english_terms(question) if english else _counted(analyse(question))
-        for expansion in expansions:
+        for expansion in self._sigles.expansions(question, french=not english):
             _add(terms, expansion.others, SIGLE_WEIGHT)
-        return Query(text=question, terms=MappingProxyType(terms), dense_text=_explained(question, expansions))
+        return Query(text=question, terms=MappingProxyType(terms))
 
     def _english_terms(self, question: str) -> dict[str, float]:
         terms: dict[str, float] = {}
@@ -81,11 +83,3 @@ def _add(terms: dict[str, float], forms: Iterable[str], weight: float) -> None:
         analysed = set(analyse(form))
         for term in analysed:
             terms[term] = max(terms.get(term, 0.0), weight / len(analysed) ** 0.5)
-
-
-def _explained(question: str, expansions: Iterable[Expansion]) -> str:
-    """The question with each sigle's meaning behind it, in brackets: the embedding model knows few of them."""
-    short = sorted((e for e in expansions if not e.in_full), key=lambda e: -e.start)
-    for expansion in short:
-        question = f"{question[: expansion.end]} ({expansion.sigle.meaning}){question[expansion.end :]}"
-    return question

@@ -96,7 +96,7 @@ class Retriever:
     def score(self, query: Query) -> Scored:
         """Every passage by every leg."""
         index = self.index
-        vector = self._embedder.encode_query(query.dense_text)
+        vector = self._embedder.encode_query(query.text)
         windows = index.window_scores(vector)
         by_leg = {
             Leg.PASSAGE: index.passage_scores(vector),

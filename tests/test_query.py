@@ -1,4 +1,4 @@
-"""What a question is searched with: weighted terms, and the text of the dense leg."""
+"""What a question is searched with: weighted terms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_question_without_sigles_is_searched_by_its_own_terms(queries: Queries
     query = queries.query("un jardin, deux jardins")
 
     assert query.terms == {analyse("jardin")[0]: 2.0, analyse("deux")[0]: 1.0}
-    assert query.text == query.dense_text == "un jardin, deux jardins"
+    assert query.text == "un jardin, deux jardins"
 
 
 def test_a_sigle_is_searched_in_full_too_and_weighs_more(queries: Queries) -> None:
@@ -35,14 +35,6 @@ def test_a_sigle_is_searched_in_full_too_and_weighs_more(queries: Queries) -> No
 
 def test_a_name_in_full_is_searched_by_its_sigle_too(queries: Queries) -> None:
     assert 0 < queries.query("les quartiers prioritaires de la politique de la ville").terms["qpv"] < 1
-
-
-def test_the_dense_leg_reads_what_a_sigle_means_where_it_stands(queries: Queries) -> None:
-    text = queries.query("La SCIC et le PTCE ?").dense_text
-
-    assert text == (
-        "La SCIC (société coopérative d'intérêt collectif) et le PTCE (pôle territorial de coopération économique) ?"
-    )
 
 
 def test_an_english_question_is_searched_in_french(queries: Queries) -> None:
