@@ -21,7 +21,7 @@ from rag.phrases import Phrases
 
 _ORDER = (Section.DIFFER, Section.DEFINITION, Section.LEVERS, Section.EXAMPLES, Section.IN_SHORT)
 # Words of a publication's title that name it among others.
-_TITLE_WORDS = 8
+_TITLE_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,7 +94,8 @@ def arranged(
     lines: list[Line] = []
     for saying in sorted(chosen, key=place):
         source = phrases_source(publications[saying.publication], phrases) if several else ""
-        where = ", ".join(filter(None, (source, _place(saying, headings))))
+        there = _place(saying, headings)
+        where = ", ".join(filter(None, (source, "" if there and there in source else there)))
         line = Line(section=sections[id(saying)], place=where, stretches=saying.stretches)
         if lines and _belong_together(lines[-1], line):
             lines[-1] = Line(

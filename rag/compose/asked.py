@@ -71,6 +71,10 @@ _MEANS = re.compile(
 _CALLED = re.compile(
     r"\b(?:on (?:entend|appelle|nomme|designe)|est definie?|sont definie?s|se definit|definition|defini par)\b"
 )
+# Terms by which a definition is asked for.
+_OF_DEFINING = frozenset(
+    analyse("désigne appelle nomme signifie définition définir entend terme mot notion mean define")
+)
 _NAMED_AT_MOST = 6  # terms before the verb: "la régie de quartier" is defined, a whole clause is not
 _SIGLE = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
 
@@ -100,7 +104,7 @@ def tells(asked: Asked, question: str, text: str) -> bool:
 
 def defines(question: str, text: str) -> bool:
     """Whether `text` says what the subject of `question` is: "X est…", "X : …", "on entend par X", "Xxx Yyy (XY)"."""
-    subject = asked_for(question)
+    subject = asked_for(question) - _OF_DEFINING
     folded = fold(text.replace("’", "'"))
     if subject and subject <= frozenset(analyse(text)) and _CALLED.search(folded):
         return True

@@ -25,6 +25,13 @@ _ANSWERS = 0.6
 _STEM = 5
 _FIGURE = re.compile(r"(?<![\w,.])(\d{1,3}(?:[  .\u00a0\u202f]\d{3})+|\d+)(?:[.,](\d+))?\s*(%)?")
 _NAME = re.compile(r"(?<=[\w,;:(»”\"'’] )[(«“\"]?(?:[dlDL]['’])?([A-ZÀ-Ý][\w-]+)|\b([A-ZÀ-Ý]{2,})\b")
+_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze".split(), 2
+    )
+}
+_WRITTEN = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -42,7 +49,7 @@ def differing(
 ) -> Differing | None:
     """The best of `others` that gives another figure than `said` for the same thing; None when none does."""
     mine = publications[said.ranked.passage.publication_id]
-    if not mine.date or not any(char.isdigit() for char in said.text):
+    if not mine.date or not _by_unit(said.text):
         return None
     for other in others:
         theirs = publications[other.ranked.passage.publication_id]
@@ -82,7 +89,7 @@ def _by_unit(text: str) -> dict[str, set[str]]:
 
 
 def _figures(text: str) -> Iterator[tuple[str, str]]:
-    folded = fold(text)
+    folded = _WRITTEN.sub(lambda match: str(_NUMBERS[match[1]]), fold(text))
     for match in _FIGURE.finditer(folded):
         whole = re.sub(r"\D", "", match[1])
         value = f"{whole}.{match[2]}" if match[2] else whole

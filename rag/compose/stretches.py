@@ -25,6 +25,8 @@ _PASSAGES_BACK = 4
 
 _BULLET = re.compile(r"(?:^|\n|[.;:!?]\s)\s*(?:[•●▪◦‣*–—-]|\d{1,2}[.)])\s*$")
 _BULLETED = re.compile(r"(?:^|\n)\s*[•●▪◦‣*–—-]\s")
+# "Fiche de présentation, mars 2019.": when and by whom it was published.
+_IMPRINT = re.compile(r"^(?:\S+\s+){1,10}?(?:\S+,|[A-Z]{2,},)\s(?:\w+\s)?(?:19|20)\d\d\.?$")
 _ENDS = re.compile(r"[.!?…)\]»”\"]$")
 
 
@@ -57,7 +59,7 @@ class Reader:
         text = self._texts[position]
         doubtful = any(self.spans[position].overlaps(stretch) for stretch in self.passage.doubtful)
         words = len(text.split())
-        if doubtful or (words < _MIN_WORDS and not short) or self._is_header(position):
+        if doubtful or _IMPRINT.search(text) or (words < _MIN_WORDS and not short) or self._is_header(position):
             return False
         return (
             short
@@ -93,8 +95,16 @@ class Reader:
                 return None
         said = (*lead, *self._stretches(range(first, last + 1)))
         fits = sum(stretch.words for stretch in said) <= MAX_STRETCH_WORDS
-        sound = not any(self.spans[n].overlaps(d) for n in range(first, last + 1) for d in self.passage.doubtful)
-        return said if fits and sound else None
+        if (
+            not self._is_sound(first, last)
+            and self.passage.title
+            and last == position
+            and self._is_sound(position, position)
+        ):
+            return (
+                self.stretch(position, position),
+            )  # the title under which an example is quoted names what it tells of
+        return said if fits and self._is_sound(first, last) else None
 
     def signature(self, position: int) -> tuple[Stretch, ...]:
         """Lines without a full stop around `position` that stand together: a name and what its bearer is."""
@@ -109,6 +119,9 @@ class Reader:
     def leans(self, position: int) -> bool:
         """Whether the sentence needs the one before it."""
         return leans(self._texts[position])
+
+    def _is_sound(self, first: int, last: int) -> bool:
+        return not any(self.spans[n].overlaps(d) for n in range(first, last + 1) for d in self.passage.doubtful)
 
     def _is_bare(self, position: int) -> bool:
         return len(self._texts[position].split()) <= _TITLE_WORDS and not re.search(r"[.!?:;,]$", self._texts[position])
