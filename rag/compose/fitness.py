@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.document import BlockKind, Passage, Publication
 from ingest.index.analyser import analyse
@@ -71,13 +72,13 @@ def weighed(asked: Asked, question: str, ranking: Ranking, index: Index, rarity:
             told = tells(asked, question, text)
             if not reader.may_be_said(position, short=told and asked is Asked.WHO):
                 continue
-            held = frozenset(analyse(text))
+            held = _terms(text)
             cosine = cosines[ranked.number, position]
             if position > 0 and reader.leans(position):
                 # It says with a pronoun what the sentence before says with a noun.
                 cosine = max(cosine, (cosine + cosines[ranked.number, position - 1]) / 2)
             closeness = (cosine - low) / (high - low) if high > low else 1.0
-            above = held | frozenset(analyse(_context(reader, position)))
+            above = held | _context(reader, position)
             weight = (
                 prior + _DENSE * closeness + _TERMS * rarity.share(terms, held) + _ABOVE * rarity.share(terms, above)
             )
@@ -112,11 +113,17 @@ def _before(index: Index, ranked: Ranked) -> Sequence[Passage]:
     return [passage for passage in before if passage.publication_id == ranked.passage.publication_id]
 
 
-def _context(reader: Reader, position: int) -> str:
+def _context(reader: Reader, position: int) -> frozenset[str]:
     """What a sentence is about without saying it: its headings, its example's title, the sentence it leans on."""
     passage = reader.passage
     before = reader.text(position - 1) if position > 0 and reader.leans(position) else ""
-    return " ".join((*passage.headings, passage.title or "", before))
+    return _terms(" ".join((*passage.headings, passage.title or ""))) | _terms(before)
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> frozenset[str]:
+    """Each heading and each neighbour is asked for several times in one answer."""
+    return frozenset(analyse(text))
 
 
 def _cost(text: str) -> float:
