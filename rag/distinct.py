@@ -26,6 +26,7 @@ PER_SECTION = 3
 _SHARED = 0.8
 # Among those pairs every two that share 0.7 have a cosine above 0.939, titles and all; it spares comparing the rest.
 _ALIKE = 0.93
+_Words = tuple[frozenset[str], frozenset[str]]
 # What turns a sentence round: a number, a negation.
 _TURNS = re.compile(r"\d+|\b(?:pas|sans|hors|non|ni|aucune?|jamais|plus)\b")
 
@@ -51,16 +52,11 @@ def distinct(ranking: Ranking, index: Index, k: int) -> Ranking:
 def _groups(results: Sequence[Ranked], index: Index) -> list[list[Ranked]]:
     """Runs of near-duplicates, each with its best first, in the order of their best."""
     cosines = index.cosines([ranked.number for ranked in results])
+    words = [_words(ranked.passage.text) for ranked in results]
     groups: list[list[int]] = []
-    for position, ranked in enumerate(results):
-        home = next(
-            (
-                group
-                for group in groups
-                if cosines[group[0], position] > _ALIKE and near_duplicates(results[group[0]].passage, ranked.passage)
-            ),
-            None,
-        )
+    for position in range(len(results)):
+        alike = (group for group in groups if cosines[group[0], position] > _ALIKE)
+        home = next((group for group in alike if _same(words[group[0]], words[position])), None)
         if home is None:
             groups.append([position])
         else:
@@ -70,12 +66,20 @@ def _groups(results: Sequence[Ranked], index: Index) -> list[list[Ranked]]:
 
 def near_duplicates(one: Passage, other: Passage) -> bool:
     """Whether two passages say the same: nearly the same terms, and the same figures and negations."""
-    (mine, turns), (theirs, others) = _words(one.text), _words(other.text)
-    return turns == others and len(mine & theirs) >= _SHARED * len(mine | theirs)
+    return _same(_words(one.text), _words(other.text))
+
+
+def _same(one: _Words, other: _Words) -> bool:
+    (mine, turns), (theirs, others) = one, other
+    # Lengths first: they settle most pairs, and cost nothing.
+    if min(len(mine), len(theirs)) < _SHARED * max(len(mine), len(theirs)) or turns != others:
+        return False
+    return len(mine & theirs) >= _SHARED * len(mine | theirs)
 
 
 @lru_cache(maxsize=8192)
-def _words(text: str) -> tuple[frozenset[str], frozenset[str]]:
+def _words(text: str) -> _Words:
+    """Its terms, and what turns it round."""
     return frozenset(analyse(text)), frozenset(_TURNS.findall(text.lower()))
 
 

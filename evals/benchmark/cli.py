@@ -59,8 +59,8 @@ def _speed(options: argparse.Namespace) -> int:
     questions = [question.question for question in load_questions(QUESTIONS) if question.answerable]
     with _folder(options.keep) as folder:
         home = folder / f"made-{options.passages}-{options.seed}"
-        index = home / "index"
-        if not (index / "current").exists():
+        corpus, index = home / "corpus", home / "index"
+        if not corpus.exists() or is_stale(corpus, index, embedder.identity):
             index = build_made(maker_of(options.corpus, options.seed), home, options.passages, embedder, _log)
         print(measure_speed(index, questions, embedder).as_text())
     return 0

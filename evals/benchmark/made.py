@@ -46,7 +46,7 @@ class Maker:
 
     def write_corpus(self, folder: Path, passages: int) -> None:
         """Markdown files of sections of one passage each, and their catalogue; `folder` is made."""
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         lines = []
         for number, start in enumerate(range(0, passages, _PER_PUBLICATION)):
             count = min(_PER_PUBLICATION, passages - start)

@@ -96,7 +96,8 @@ class Index:
     def cosines(self, passages: Sequence[int]) -> Scores:
         """Of whole passages with each other, shape (k, k), by their numbers."""
         vectors = self._passage_vectors[list(passages)]
-        return np.asarray(vectors @ vectors.T, dtype=np.float32)
+        # Not `@`: waking the threads of the matrix product takes 16 ms on a busy machine, this 1 ms for 60 passages.
+        return np.asarray(np.einsum("id,jd->ij", vectors, vectors), dtype=np.float32)
 
     def title_scores(self, query: Vectors) -> Scores:
         """Cosine of each passage's title and headings with the question's vector, shape (n,)."""
