@@ -115,15 +115,15 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
 
 
 def calibrate_answerability(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> Calibration:
-    """Fit on the dev questions that get as far as a search. Raises ValueError unless both kinds are among them."""
+    """Fit on the dev questions that the model decides on. Raises ValueError unless both kinds are among them."""
     with _built(corpora, embedder, log) as (_, index, _):
         # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
-        dev = [q for q in asked.questions if q.split is Split.DEV and assistant.is_searched(q.question)]
-        understood = [assistant.understand(AskRequest(question=question.question)) for question in dev]
-        signals = [assistant.signals(one, assistant.rank(one)) for one in understood]
-    fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {len(dev)} dev questions"
-    return calibrate(signals, [question.answerable for question in dev], fitted_on)
+        dev = [question for question in asked.questions if question.split is Split.DEV]
+        signals = [assistant.signals_for(AskRequest(question=question.question)) for question in dev]
+    judged = [(one, question.answerable) for one, question in zip(signals, dev, strict=True) if one]
+    fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {len(judged)} dev questions"
+    return calibrate([one for one, _ in judged], [answerable for _, answerable in judged], fitted_on)
 
 
 def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> list[Outcome]:

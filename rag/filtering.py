@@ -6,7 +6,7 @@ A passage is judged by its home publication alone, which is what a citation name
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,13 +50,19 @@ class Filtering:
         of_publications = np.array([passes[passage.publication_id] for passage in passages], dtype=np.bool_)
         return of_publications if filters.territory is None else of_publications & self.about(filters.territory)
 
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset().union(*self._places)
+
     def places_of(self, passage: int) -> frozenset[str]:
         """The territories that the passage of that number is about."""
         return self._places[passage]
 
     def about(self, territory: str) -> Mask:
         """Which passages name a territory that `territory` names, or one that lies in it, shape (n,)."""
-        asked = self._gazetteer.asked_about(territory) if territory else frozenset()
+        # A name as the gazetteer gives it is meant as it stands: "Vosges" alone could also be the mountains.
+        named = self._named.intersection(territory.split(", "))
+        asked = named | self._gazetteer.asked_about(territory) if territory else frozenset()
         if not asked:
             return np.zeros(len(self._places), dtype=np.bool_)
         return np.array([not asked.isdisjoint(places) for places in self._places], dtype=np.bool_)

@@ -143,7 +143,7 @@ class Assistant:
 
     def signals(self, understood: Understood, ranking: Ranking) -> Signals:
         """What speaks for and against answering from `ranking`, which must not be empty."""
-        return signals_of(understood.searched, ranking, self._judge)
+        return signals_of(understood.query, ranking, self._judge)
 
     def is_searched(self, question: str) -> bool:
         """Whether a question gets as far as a search: it has no problem, is not hostile, and not a greeting."""
@@ -151,15 +151,21 @@ class Assistant:
         stopped = self._scope.is_hostile(cleaned) or self._scope.is_greeting(cleaned)
         return question_problem(question) is None and not stopped
 
-    def probability(self, request: AskRequest) -> float:
-        """That the index answers, in [0, 1]; 0 for what is never answered, whatever the model says of it."""
+    def signals_for(self, request: AskRequest) -> Signals | None:
+        """The signals of a request; None for one that is never answered, whatever the model would say of it."""
         if not self.is_searched(request.question):
-            return 0.0
+            return None
         understood = self.understand(request)
         ranking = self.rank(understood)
         if not ranking.results or _asks_elsewhere(understood):
-            return 0.0
-        return self._answerability.judged(self.signals(understood, ranking))
+            return None
+        signals = self.signals(understood, ranking)
+        return signals if signals.coverage or signals.placed else None
+
+    def probability(self, request: AskRequest) -> float:
+        """That the index answers, in [0, 1]; 0 for what is never answered."""
+        signals = self.signals_for(request)
+        return self._answerability.probability(signals) if signals else 0.0
 
     def passage(self, passage_id: str) -> Passage:
         """Raises KeyError when the index has none of that id."""

@@ -12,18 +12,25 @@ import numpy as np
 
 from ingest.document import Passage, Publication
 from ingest.index.analyser import analyse, fold
-from ingest.index.index import Index
+from ingest.index.index import Index, Scores
+from ingest.index.lexical import K1
 from ingest.index.store import Vectors
 from ingest.repair.lexicon import Sigle
 from ingest.territories import Gazetteer
 from ingest.windows import indexed_text
+from rag.answer_type import asked_type, gives
 from rag.language import asked_for, counted_noun, figures_in, is_english, names_in
+from rag.query import Query
 from rag.retrieval import Ranked, Ranking
 
-# How many of the best passages may hold what a question names, and what it asks the number of.
-_DEPTH, _COUNTING = 5, 2
-# The mean over the French dev questions.
+# How many of the best passages may hold what a question names, and how many of their nearest windows may give the kind of thing
+# that it asks for. On the dev questions two windows tell better than one, three, five or whole passages.
+_DEPTH, _TYPED = 5, 2
+_MARGIN, _AGREE = 10, 5
+# The mean over the French dev questions: what is assumed of an English question of whose words the glossary knows none.
 _TYPICAL_COVERAGE = 0.4
+# Terms of an English question that weigh as much are French ones (rag.query).
+_TRANSLATED = 0.5
 # Words between a figure and what it counts ("se réunit 3 fois par an").
 _NEAR = 6
 # Two terms of one family share this many first letters ("réunions", "réunit").
@@ -37,27 +44,43 @@ _COUNTED = re.compile(
 class Signals:
     """What speaks for an answer, and what against.
 
-    `closeness`: cosine of the best window less that of the nearest question on another subject (scores of the model move
-    with a question's form; so does the comparison); `passage_closeness`: the same of the best whole passage. `coverage`: the
-    weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures
-    of the question that none of the best passages holds; `uncounted`: a number of something is asked for, and none of the
-    very best passages counts it.
+    `window`: cosine of the best window; `margin`: what it has over the tenth; `closeness`: the same cosine less that of the
+    nearest question on another subject (scores of the model move with a question's form; so does the comparison);
+    `passage_closeness`: that of the best whole passage. `lexical`: the best BM25 over the most that the question's terms could
+    bring, in [0, 1]. `agreement`: the share of the five best by windows that are among the five best by BM25. `coverage`: the
+    weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures of
+    the question that none of the best passages holds. `untyped`: a sum, a date, a number of something is asked for, and neither
+    of the nearest windows gives one. `placed` (no feature): one of the best passages is about the territory asked about.
     """
 
     closeness: float
     passage_closeness: float
+    window: float
+    margin: float
+    lexical: float
+    agreement: float
     coverage: float
     missing: tuple[str, ...]
-    uncounted: bool
-    english: bool
+    untyped: bool
+    placed: bool = False
 
     def vector(self) -> tuple[float, ...]:
-        """The numbers in the order of `FEATURES`. Terms say little across languages: for English they count as typical."""
-        coverage = _TYPICAL_COVERAGE if self.english else self.coverage
-        return (self.closeness, self.passage_closeness, coverage, float(bool(self.missing)), float(self.uncounted))
+        """The numbers in the order of `FEATURES`."""
+        values = (getattr(self, name) for name in FEATURES)
+        return tuple(float(bool(value) if isinstance(value, tuple) else value) for value in values)
 
 
-FEATURES = ("closeness", "passage_closeness", "coverage", "missing", "uncounted")
+FEATURES = (
+    "closeness",
+    "passage_closeness",
+    "window",
+    "margin",
+    "lexical",
+    "agreement",
+    "coverage",
+    "missing",
+    "untyped",
+)
 
 
 class Rarity:
@@ -95,27 +118,81 @@ class Judge:
     gazetteer: Gazetteer
 
 
-def signals_of(question: str, ranking: Ranking, judge: Judge) -> Signals:
+def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
     """The signals of a search with results."""
     index, rarity = judge.index, judge.rarity
+    question = query.text
     best = ranking.results[:_DEPTH]
-    texts = [fold(indexed_text(index.publications[r.passage.publication_id].title, r.passage)) for r in best]
-    held = frozenset(term for ranked in best for term in rarity.terms[ranked.number])
-    # What the best passages are about by their territory they need not name: Rennes is in Bretagne.
-    placed = any(ranked.there for ranked in best)
-    names = [n for n in names_in(question) if not placed and analyse(n) and analyse(n)[0] not in held]
-    figures = [figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts)]
-    subject = subject_of(question, judge.gazetteer) if placed else asked_for(question)
+    texts = [indexed_text(index.publications[r.passage.publication_id].title, r.passage) for r in best]
+    window = max(ranked.window for ranked in ranking.results)
     other = float(np.max(judge.elsewhere @ ranking.query))
-    asks_number = counted_noun(question) is not None
+    content = _content(query, ranking, judge)
+    untold = is_english(question) and not content
+    kind = asked_type(question)
+    noun = counted_noun(question)
     return Signals(
-        closeness=max((ranked.window for ranked in ranking.results), default=-1.0) - other,
-        passage_closeness=max((ranked.dense for ranked in ranking.results), default=-1.0) - other,
-        coverage=_coverage(subject, best, index, rarity) if subject or not placed else 1.0,
-        missing=(*names, *_missing_sigles(question, texts, judge.sigles), *figures),
-        uncounted=asks_number and not any(counts(question, text) for text in texts[:_COUNTING]),
-        english=is_english(question),
+        closeness=window - other,
+        passage_closeness=max(ranked.dense for ranked in ranking.results) - other,
+        window=window,
+        margin=_margin(ranking.window_scores),
+        lexical=_lexical(query, ranking, rarity),
+        agreement=_agreement(ranking.results),
+        coverage=_TYPICAL_COVERAGE if untold else _coverage(content, best, index, rarity),
+        missing=tuple(_missing(question, ranking, texts, judge)),
+        placed=any(ranked.there for ranked in best),
+        untyped=kind is not None and not any(gives(text, kind, noun) for text in _nearest_windows(ranking, index)),
     )
+
+
+def _nearest_windows(ranking: Ranking, index: Index) -> list[str]:
+    """The texts of the windows nearest to the question, of the best passages."""
+    windows = [
+        (ranked.passage, number) for ranked in ranking.results[:_DEPTH] for number in index.windows_of(ranked.number)
+    ]
+    windows.sort(key=lambda found: (-float(ranking.window_scores[found[1]]), found[1]))
+    spans = [(passage, index.windows[number]) for passage, number in windows[:_TYPED]]
+    return [passage.text[span.start - passage.start : span.end - passage.start] for passage, span in spans]
+
+
+def _margin(scores: Scores) -> float:
+    """What the best window has over the tenth, or over the last of fewer."""
+    depth = min(_MARGIN, len(scores))
+    best = np.partition(scores, len(scores) - depth)[-depth:]
+    return float(best.max() - best.min())
+
+
+def _lexical(query: Query, ranking: Ranking, rarity: Rarity) -> float:
+    """BM25 grows with a question's length and the rarity of its words; a term brings at most (k1 + 1) times its rarity."""
+    most = (K1 + 1) * sum(weight * rarity.of(term) for term, weight in query.terms.items())
+    return max(ranked.lexical for ranked in ranking.results) / most if most else 0.0
+
+
+def _agreement(results: Sequence[Ranked]) -> float:
+    by_window, by_words = (
+        {ranked.number for ranked in sorted(results, key=score, reverse=True)[:_AGREE]}
+        for score in (lambda ranked: ranked.window, lambda ranked: ranked.lexical)
+    )
+    return len(by_window & by_words) / len(by_window)
+
+
+def _content(query: Query, ranking: Ranking, judge: Judge) -> frozenset[str]:
+    """The terms of what is asked: of a place only what is asked about it, of an English question its French terms."""
+    if is_english(query.text):
+        return frozenset(term for term, weight in query.terms.items() if weight >= _TRANSLATED)
+    if any(ranked.there for ranked in ranking.results[:_DEPTH]):
+        return subject_of(query.text, judge.gazetteer)
+    return asked_for(query.text)
+
+
+def _missing(question: str, ranking: Ranking, texts: Sequence[str], judge: Judge) -> Iterator[str]:
+    """Names, figures and sigles written out that none of the best passages has."""
+    best = ranking.results[:_DEPTH]
+    held = frozenset(term for ranked in best for term in judge.rarity.terms[ranked.number])
+    # What the best passages are about by their territory they need not name: Rennes is in Bretagne.
+    if not any(ranked.there for ranked in best):
+        yield from (name for name in names_in(question) if analyse(name) and analyse(name)[0] not in held)
+    yield from _missing_sigles(question, texts, judge.sigles)
+    yield from (figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts))
 
 
 def _missing_sigles(question: str, texts: Sequence[str], sigles: Iterable[Sigle]) -> Iterator[str]:
@@ -140,6 +217,9 @@ def subject_of(question: str, gazetteer: Gazetteer) -> frozenset[str]:
 
 
 def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarity: Rarity) -> float:
+    """The most that one window and its headings hold of the terms; all of none, which is asked of a place alone."""
+    if not terms:
+        return 1.0
     shares = [0.0]
     for ranked in best:
         passage = ranked.passage

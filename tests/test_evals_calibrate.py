@@ -12,10 +12,13 @@ def signal(closeness: float, *missing: str) -> Signals:
     return Signals(
         closeness=closeness,
         passage_closeness=closeness - 0.01,
+        window=0.85,
+        margin=0.03,
+        lexical=0.4,
+        agreement=0.5,
         coverage=0.5,
         missing=missing,
-        uncounted=False,
-        english=False,
+        untyped=False,
     )
 
 

@@ -18,7 +18,7 @@ from ingest.errors import BuildError, IndexMismatch
 from ingest.index.analyser import analyse
 
 # Lucene's own defaults; `python -m evals benchmark piaf` prints what they reach on PIAF.
-_K1, _B = 1.2, 0.75
+K1, B = 1.2, 0.75
 
 
 class LexicalIndex:
@@ -35,7 +35,7 @@ class LexicalIndex:
         terms = [analyse(text) for text in texts]
         if not any(terms):
             raise BuildError("no publication has a word to index; nothing was built")
-        engine = bm25s.BM25(method="lucene", k1=_K1, b=_B)
+        engine = bm25s.BM25(method="lucene", k1=K1, b=B)
         engine.index(terms, show_progress=False)
         return cls(engine, len(texts))
 
