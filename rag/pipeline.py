@@ -68,6 +68,7 @@ class Assistant:
         lexicon = default_lexicon()
         titles = (publication.title for publication in index.publications.values())
         self._understanding = Understanding(
+            gazetteer=gazetteer,
             speller=Speller(
                 (*titles, *(passage.text for passage in index.passages)),
                 lexicon.known,

@@ -1,4 +1,4 @@
-"""Request -> what is searched: words mended, filters read out of the question, those dropped that would leave nothing.
+"""Request -> what is searched: words mended, a follow-up completed, filters read, those dropped that would leave nothing.
 
 Refuses nothing: a request whose question cannot be searched is not brought here.
 """
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from ingest.territories import Gazetteer
 from rag.answer import Filters
 from rag.asked_filters import FilterReader
+from rag.conversation import complete
 from rag.filtering import Filtering
 from rag.language import is_english
 from rag.query import Queries, Query
@@ -56,17 +58,22 @@ class Understood:
 class Understanding:
     """Understands requests to one index. Thread-safe."""
 
-    def __init__(self, *, speller: Speller, reader: FilterReader, queries: Queries, filtering: Filtering) -> None:
+    def __init__(
+        self, *, speller: Speller, gazetteer: Gazetteer, reader: FilterReader, queries: Queries, filtering: Filtering
+    ) -> None:
         self._speller = speller
+        self._gazetteer = gazetteer
         self._queries = queries
         self._reader = reader
         self._filtering = filtering
 
     def of(self, request: AskRequest) -> Understood:
         """What `request` asks of this index."""
-        cleaned = clean_question(request.question)
-        english = is_english(cleaned)
-        question = cleaned if english else self._speller.correct(cleaned)
+        typed_question = clean_question(request.question)
+        english = is_english(typed_question)
+        mended = typed_question if english else self._speller.correct(typed_question)
+        completed = complete(mended, request.history, self._gazetteer)
+        question = completed.question
         asked = self._reader.read(question, without=request.without)
         typed, read, dropped = self._kept(request.filters, asked.filters)
         return Understood(
@@ -76,7 +83,8 @@ class Understanding:
             read=read,
             dropped=dropped,
             territory=None if request.filters.territory else asked.filters.territory,
-            detailed=request.detailed,
+            follow_up=completed.follow_up,
+            detailed=request.detailed or completed.detailed,
             language="en" if english else "fr",
         )
 

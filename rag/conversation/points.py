@@ -1,0 +1,72 @@
+"""Which point of an answer a follow-up means ("le deuxième", "le 3", "le dernier exemple"). Pure; refuses nothing."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.index.analyser import analyse
+from rag.conversation import wording
+from rag.conversation.wording import folded
+
+_POINT = re.compile(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+(.+)$")
+_QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
+_MARKS = re.compile(r"\[\d+\]")
+# A line that only says of what sort the points below are; and words of a point that are carried over.
+_DIGITS = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+_HEADING_WORDS, _WORDS, _LINES = 4, 18, 200
+
+
+def point_asked(plain: str, text: str) -> str | None:
+    """The words of the point that the folded follow-up names; None when it names none that the answer has."""
+    points = _points(text, examples_only=re.search(r"\b(?:exemples?|examples?)\b", plain) is not None)
+    wanted = _number(plain)
+    if wanted is None:
+        return _named(plain, points)
+    position = wanted if wanted < 0 else wanted - 1
+    return points[position] if -len(points) <= position < len(points) else None
+
+
+def _named(plain: str, points: list[str]) -> str | None:
+    """The point that has every word after "sur": "dis-m'en plus sur l'exemple de Nantes"."""
+    about = re.search(r"\b(?:sur|about|de celui de|pour celui de) (.+)$", plain)
+    if about is None or not (wording.DETAIL.search(plain) or wording.POINT.search(plain)):
+        return None
+    terms = set(analyse(wording.POINT.sub(" ", about.group(1))))
+    return next((point for point in points if terms and terms <= set(analyse(point))), None)
+
+
+def _number(plain: str) -> int | None:
+    numbered = wording.NUMBERED.search(plain)
+    if numbered:
+        return _DIGITS.get(numbered.group(1)) or int(numbered.group(1)) or None
+    means_point = (
+        wording.POINT.search(plain)
+        or wording.DETAIL.search(plain)
+        or re.search(r"^(?:et )?(?:le|la|l')\b|\b(?:le|la|au|du) \w+ ?[?.!]*$", plain)
+    )
+    return next((n for pattern, n in wording.ORDINALS if pattern.search(plain)), None) if means_point else None
+
+
+def _points(text: str, *, examples_only: bool) -> list[str]:
+    """Every quotation of every point in order; those under "Exemples" alone if they are meant and there are any."""
+    points: list[str] = []
+    examples: list[str] = []
+    heading = ""
+    for line in text.splitlines()[:_LINES]:
+        item = _POINT.match(line)
+        if item:
+            told = _told(item.group(1))
+            points.append(told)
+            examples += [told] if "exempl" in heading or "exampl" in heading else []
+        elif line.strip() and len(line.split()) <= _HEADING_WORDS:
+            heading = folded(line)
+    return examples if examples_only and examples else points
+
+
+def _told(item: str) -> str:
+    """Place and quotation, without marks, no longer than a question bears."""
+    quoted = _QUOTED.search(item)
+    place = item[: quoted.start()].strip(" :") if quoted else ""
+    words = (quoted.group(1) if quoted else _MARKS.sub("", item)).split()
+    said = " ".join(words[:_WORDS]).rstrip(" ,;:.")
+    return f"{place}, {said}" if place else said

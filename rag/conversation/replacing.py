@@ -1,0 +1,176 @@
+"""One thing of a question for another: a place for a place, a group for a group, what was meant for what was said.
+
+In: what a follow-up names, and the question that it follows. Out: the question with it in its place, or None when nothing of
+its kind stands there. Pure but for the gazetteer; refuses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.index.analyser import analyse
+from ingest.territories import Gazetteer
+from rag.conversation import wording
+from rag.conversation.subject import bare_name, sentence
+from rag.conversation.wording import folded
+from rag.language import asked_for
+
+_IN = r"(?:a la|a l'|au|aux|a|en|dans la|dans les|dans le|dans l'|dans|de la|de l'|du|des|de|d'|sur|pour|in|of|from)"
+_DET = r"(?:une? |les? |la |l'|des |du |de la |de l'|d'|aux? |de )"
+_COMPLEMENT = re.compile(
+    r"^ (?:(?:d'|de |du |des )\w+(?:-\w+)*|socia\w+|prive\w*|publi\w+|solidaires?|citoyens?|locales?|locaux)"
+)
+_WORD = re.compile(r"\w+(?:-\w+)*")
+# Words that a follow-up about a place may have besides ("et à Bordeaux, ça existe ?").
+_FILLING = re.compile(
+    r"\b(?:ca|cela|existe|existent|aussi|par exemple|ca donne quoi|il y a quoi|qu'en est-il|y a-t-il"
+    r"|c'est pareil|alors)\b|[?,]"
+)
+
+
+def replaced_place(asked: str, topic: str, gazetteer: Gazetteer) -> str | None:
+    """`topic` about the place that `asked` consists of; None when `asked` is no place."""
+    phrase = _place_phrase(asked, gazetteer)
+    if phrase is None:
+        return None
+    bare = bare_name(phrase)
+    for start, end, preposition in _places_in(topic, gazetteer):
+        if preposition in {"de", "d'", "of"} and folded(phrase).startswith(("a ", "in ")):
+            return f"{topic[:start]}{preposition} {bare}{topic[end:]}"
+        if preposition and folded(bare) == folded(phrase):
+            return f"{topic[:start]}{topic[start : start + len(preposition)]} {bare}{topic[end:]}"
+        return f"{topic[:start]}{phrase if preposition else bare}{topic[end:]}"
+    return f"{topic.strip().rstrip(' ?.!')} {phrase}"
+
+
+def replaced_thing(asked: str, topic: str) -> str | None:
+    """`topic` with the thing that `asked` names in the place of one of its kind; None when there is none."""
+    lead = wording.SUBJECT.match(folded(asked))
+    new = asked[lead.end() :].strip() if lead else asked
+    question_word = re.match(r"(quel(?:le)?s?) (\w+)", folded(asked))
+    headed = re.match(r"(quel(?:le)?s?) (\w+)", folded(topic))
+    if question_word and headed:
+        return asked + topic[headed.end() :]
+    if re.match(r"(?:a|au|aux|en|dans|si|ou|quand) ", folded(new)):
+        return None
+    span = _alike(new, topic)
+    return f"{topic[: span[0]]}{_fitted(asked, new, topic[span[0] : span[1]])}{topic[span[1] :]}" if span else None
+
+
+def corrected(topic: str, new: str, gazetteer: Gazetteer, *, old: str | None = None) -> str:
+    """`topic` with `new` for `old`, or for what is most like it."""
+    if old:
+        bare = bare_name(old)
+        at = folded(topic).find(folded(bare))
+        if at >= 0:
+            return sentence(topic[:at] + bare_name(new) + topic[at + len(bare) :])
+    place = replaced_place(new, topic, gazetteer)
+    if place is not None:
+        return sentence(place)
+    span = _shared_head(bare_name(new), topic) or _sigle(bare_name(new), topic) or _alike(bare_name(new), topic)
+    if span is None:
+        return sentence(f"{topic.strip().rstrip(' ?.!')} : {new}")
+    return sentence(f"{topic[: span[0]]}{_fitted(new, bare_name(new), topic[span[0] : span[1]])}{topic[span[1] :]}")
+
+
+def _place_phrase(asked: str, gazetteer: Gazetteer) -> str | None:
+    plain = folded(asked)
+    generic = wording.GENERIC_PLACE.match(plain)
+    if generic and not _FILLING.sub("", plain[generic.end() :]).strip():
+        return asked[: generic.end()]
+    names = gazetteer.asked_about(asked) | gazetteer.asked_about(f"{asked[:1]}{asked[1:].title()}")
+    if not names:
+        return None
+    kept = _FILLING.sub(lambda found: " " * len(found.group()), plain)
+    besides = re.sub(r"^(?:in|at|for|from|around) ", "", kept.strip())
+    rest = asked_for(besides, or_all=False) - {term for name in names for term in analyse(name)}
+    if rest and set(analyse(bare_name(kept.strip()))) - {term for name in names for term in analyse(name)}:
+        return None
+    phrase = asked[: len(kept.rstrip())].strip()
+    return re.sub(r"^a (?=\w)", "à ", phrase)
+
+
+def _places_in(topic: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
+    """Where the topic names places, each with the preposition before it: start, end, preposition."""
+    plain = folded(topic)
+    names = sorted((*gazetteer.find(topic), *gazetteer.asked_about(topic)), key=len, reverse=True)
+    for name in names:
+        found = re.search(rf"(?:\b({_IN}) ?)?(?:(?:la|le|les|l') ?)?\b{re.escape(folded(name))}\b", plain)
+        if found:
+            yield found.start(), found.end(), found.group(1) or ""
+    fixed = [found.span() for found in wording.FIXED.finditer(plain)]
+    generic = wording.GENERIC_PLACE.search(plain)
+    if generic and not any(start < generic.end() and generic.start() < end for start, end in fixed):
+        yield generic.start(), generic.end(), "dans"
+
+
+def _alike(new: str, topic: str) -> tuple[int, int] | None:
+    """Where the topic has a thing of the kind of `new`, with its determiner and complement."""
+    mine = _kind(new)
+    if mine is None:
+        return None
+    plain = folded(topic)
+    fixed = [found.span() for found in wording.FIXED.finditer(plain)]
+    for found in reversed(list(_WORD.finditer(plain))):
+        inside = any(start < found.start() < end for start, end in fixed)
+        other = not set(analyse(found.group())) & set(analyse(new))
+        if not inside and other and _kind_of_word(found.group()) is mine:
+            return _with_complement(topic, found.start(), found.end())
+    return None
+
+
+def _kind(phrase: str) -> frozenset[str] | None:
+    return next((kind for word in _WORD.findall(folded(phrase)) if (kind := _kind_of_word(word))), None)
+
+
+def _kind_of_word(word: str) -> frozenset[str] | None:
+    stems = {word, word.removesuffix("s"), word.removesuffix("x"), re.sub(r"aux$", "al", word)}
+    return next((kind for kind in wording.KINDS if stems & kind), None)
+
+
+def _shared_head(new: str, topic: str) -> tuple[int, int] | None:
+    """Where the topic has the first word of `new` with another complement ("bailleurs privés" for "bailleurs"
+    " sociaux")."""
+    words = _WORD.findall(folded(new))
+    if len(words) < 2:
+        return None
+    found = re.search(rf"\b{re.escape(words[0])}\b(?: \w+)?", folded(topic))
+    return found.span() if found else None
+
+
+def _sigle(new: str, topic: str) -> tuple[int, int] | None:
+    if not re.fullmatch(r"[A-ZÀ-Ý]{2,}s?", new.strip()):
+        return None
+    found = re.search(r"\b[A-ZÀ-Ý]{2,}s?\b", topic)
+    return found.span() if found else None
+
+
+def _with_complement(topic: str, start: int, end: int) -> tuple[int, int]:
+    plain = folded(topic)
+    complement = _COMPLEMENT.match(plain[end:])
+    determiner = re.search(rf"\b{_DET}$", plain[:start])
+    return (determiner.start() if determiner else start), end + (complement.end() if complement else 0)
+
+
+def _fitted(asked: str, new: str, old: str) -> str:
+    """`new` with the preposition of what it replaces and an article of its own."""
+    was = folded(old)
+    lead = re.match(_DET, was)
+    if lead is None or bare_name(old) == old:
+        return new
+    article = re.search(r"(?:^|\b)(les?|la|l'|des|du|de la|un|une|aux?) ?$", folded(asked)[: len(asked) - len(new)])
+    plural = bool(article and article.group(1) in {"les", "des", "aux"}) or new.split(maxsplit=1)[0].endswith(
+        ("s", "x")
+    )
+    feminine = bool(article and article.group(1) in {"la", "de la", "une"})
+    vowel = folded(new)[:1] in "aeiouyh"
+    if lead.group() in {"de ", "d'"}:
+        return f"d'{new}" if vowel else f"de {new}"
+    if lead.group() in {"du ", "des ", "de la ", "de l'"}:
+        return f"des {new}" if plural else f"de l'{new}" if vowel else f"de la {new}" if feminine else f"du {new}"
+    if lead.group() in {"un ", "une "}:
+        return f"{old[: lead.end()]}{new}"
+    if lead.group() in {"au ", "aux "}:
+        return f"aux {new}" if plural else f"à l'{new}" if vowel else f"à la {new}" if feminine else f"au {new}"
+    return f"les {new}" if plural else f"l'{new}" if vowel else f"la {new}" if feminine else f"le {new}"
