@@ -143,7 +143,7 @@ _ASKING = frozenset(
     exemple cas comment existe exister connaître connaissez donner donnez trouver trouve savoir sait expliquer expliquez dire
     dites parler parlez question information racontez raconter avez peux pouvez faire fait sert genre veut vouloir koi cest
     démarche expérience initiative action aider concrètement précisément svp merci bonjour cherche cherchons souhaite souhaitons
-    aimerais voudrais voudrions déjà projet soutenu soutenue mené menée mettre passer lancé lancée réalisé
+    signifie signifier aimerais voudrais voudrions déjà projet soutenu soutenue mené menée mettre passer lancé lancée réalisé
     """.split()
     for term in analyse(word)
 )

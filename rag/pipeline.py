@@ -37,6 +37,7 @@ from rag.scope import Scope
 from rag.sigles import Sigles
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
 from rag.spelling import Speller
+from rag.suggestions import Suggester
 from rag.understanding import Understanding, Understood
 from rag.verify import verify
 
@@ -89,6 +90,7 @@ class Assistant:
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
         self._document = lru_cache(maxsize=256)(self._read_document)
+        self._suggester = Suggester(index, gazetteer, lexicon.sigles, lru_cache(maxsize=4096)(self._would_answer))
 
     @classmethod
     def open(cls, index: Path, embedder: QueryEmbedder, *, reranker: Reranker | None = None) -> Assistant:
@@ -136,7 +138,8 @@ class Assistant:
             return replace(refused, filters=request.filters, index_build=self.index.manifest.build)
         answer = self._answer(request)
         timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
-        return replace(answer, timings_ms=timings)
+        # Not part of the answer, and not of its time.
+        return replace(answer, timings_ms=timings, follow_ups=self._suggestions(request, answer))
 
     def rank(self, understood: Understood) -> Ranking:
         """The best distinct passages for an answer, only those about the territories that are named if there are any."""
@@ -175,6 +178,17 @@ class Assistant:
     def places_of(self, passage_id: str) -> frozenset[str]:
         """The territories that a passage is about, and all that hold them. Raises KeyError when there is no such passage."""
         return self.retriever.filtering.places_of(self._numbers[passage_id])
+
+    def _would_answer(self, question: str) -> bool:
+        signals = self.signals_for(AskRequest(question=question))
+        return signals is not None and self._answerability.answers(signals)
+
+    def _suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:
+        if answer.status is not Status.ANSWERED:
+            return ()
+        asked = (*(turn.question for turn in request.history), request.question, answer.question_understood)
+        cited = [citation.passage_id for citation in answer.citations]
+        return self._suggester.after(self.retriever.vector(answer.question_understood), cited, asked)
 
     def _search(self, understood: Understood, k: int) -> Ranking:
         return self.retriever.search(

@@ -93,10 +93,14 @@ class Retriever:
         by_id = sorted(range(len(index.passages)), key=lambda number: index.passages[number].id)
         self._place = np.argsort(np.array(by_id, dtype=np.int64))
 
+    def vector(self, text: str) -> Vectors:
+        """The vector of a question, shape (d,)."""
+        return self._embedder.encode_query(text)
+
     def score(self, query: Query) -> Scored:
         """Every passage by every leg."""
         index = self.index
-        vector = self._embedder.encode_query(query.text)
+        vector = self.vector(query.text)
         windows = index.window_scores(vector)
         by_leg = {
             Leg.PASSAGE: index.passage_scores(vector),
