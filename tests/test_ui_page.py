@@ -148,11 +148,12 @@ def test_filters_narrow_what_is_searched_and_a_bad_year_is_told(watched: Watched
     expect(page.locator(".answer.error")).to_contain_text("AAAA")
     page.get_by_label(french(texts.SINCE)).fill("2099")
     watched.ask(QUESTION)
-    expect(page.locator(".answer.no_answer")).to_contain_text("filtres")
+    expect(page.locator(".answer").last).to_contain_text("je n'en ai pas tenu compte")
+    expect(page.locator(".held .dropped").last).to_contain_text(texts.NO_EFFECT)
     page.get_by_label(french(texts.SINCE)).fill("")
     page.get_by_role("radio", name="RTES").check()
     watched.ask(QUESTION)
-    expect(page.locator(".answer.answered")).to_contain_text("Maurepas")
+    expect(page.locator(".answer.answered").last).to_contain_text("Maurepas")
     identities = page.locator("#chat [id]").evaluate_all("all => all.map(e => e.id)")
     assert len(identities) == len(set(identities))
 
@@ -219,3 +220,43 @@ def test_a_slow_answer_is_told_of_and_a_lost_one_too(watched: Watched) -> None:
     expect(page.locator("#ask")).to_have_attribute("data-notice", texts.NOT_ANSWERED)
     expect(page.get_by_text("Connection to the server")).to_be_hidden()
     expect(page.get_by_label(texts.QUESTION_LABEL)).to_have_value(texts.EXAMPLES[0])
+
+
+def test_a_follow_up_is_understood_from_the_conversation_and_can_be_edited(watched: Watched) -> None:
+    page = watched.page
+    watched.ask("Un exemple d'urbanisme transitoire à Dijon ?")
+    watched.ask("et à Rennes ?")
+    understood = page.locator(".understood").last
+    expect(understood).to_contain_text("urbanisme transitoire à Rennes")
+    page.get_by_role("button", name=texts.EDIT_UNDERSTOOD).click()
+    expect(page.get_by_label(texts.QUESTION_LABEL)).to_have_value(re.compile("urbanisme transitoire à Rennes"))
+
+
+def test_an_understood_filter_is_shown_and_taken_away(watched: Watched) -> None:
+    page = watched.page
+    watched.ask("Que dit le RTES sur le foncier à Rennes ?")
+    expect(page.locator(".held").last).to_contain_text("territoire")
+    page.get_by_role("button", name=re.compile("Retirer.*territoire")).click()
+    expect(page.locator(".answer")).to_have_count(2)
+    expect(page.locator(".held").last).not_to_contain_text("territoire")
+    expect(page.locator(".held").last).to_contain_text("publié par")
+
+
+def test_a_suggestion_is_asked_by_keyboard(watched: Watched) -> None:
+    page = watched.page
+    watched.ask(QUESTION)
+    suggestion = page.locator("#after button.suggestion").first
+    label = " ".join(suggestion.inner_text().split())
+    suggestion.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_count(2)
+    expect(page.locator(".asked").last).to_contain_text(label)
+
+
+def test_more_details_ask_the_same_at_greater_length(watched: Watched) -> None:
+    page = watched.page
+    watched.ask(texts.EXAMPLES[2])
+    short = len(page.locator(".answer-text").first.inner_text())
+    page.get_by_role("button", name=texts.MORE).click()
+    expect(page.locator(".answer")).to_have_count(2)
+    assert len(page.locator(".answer-text").last.inner_text()) > short

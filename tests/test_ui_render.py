@@ -175,7 +175,7 @@ def test_an_answer_without_proof_shows_its_nearest_passages_named_as_such() -> N
         question="q", question_understood="q", status=Status.NO_ANSWER, text="Rien sur Roubaix.", nearest=(nearest,)
     )
     text = read(render_answer(silent, anchor="r1")).text
-    assert text.index("Rien sur Roubaix.") < text.index("Passages les plus proches") < text.index("un garage")
+    assert text.index("Rien sur Roubaix.") < text.index("Voir aussi") < text.index("un garage")
     assert "Sources" not in text
 
 

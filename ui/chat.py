@@ -7,8 +7,10 @@ question.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,16 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from rag.answer import Answer
+from rag.answer import FILTER_FIELDS, Answer, Turn
 from rag.errors import RequestError
 from rag.request import error_answer, parse_request
+from rag.suggestions import MOST
 from ui import texts
 from ui.api import answer_safely
 from ui.page import GradioFiles
 from ui.readiness import Answerer
 from ui.render import render_answer, render_question
+from ui.turns import turns_of
 from ui.typography import french
 
 Message = dict[str, Any]
@@ -74,33 +78,116 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
     blocks = gr.Blocks(analytics_enabled=False, title=texts.TITLE)
     with blocks:
         chat = _conversation()
+        after = _After.drawn()
         with gr.Group(elem_id="examples") as examples:
             buttons = [gr.Button(french(question), elem_classes="example") for question in texts.EXAMPLES]
         with gr.Row(elem_id="ask"):
             box = _question_box()
             send = gr.Button(texts.SEND, variant="primary", elem_id="send", scale=0)
-        filters = _filters(assistant.publishers)
+        filters = _filters(assistant)
 
-        def ask(question: str, conversation: list[Message], *chosen: str) -> tuple[Any, ...]:
-            answer = _answer(assistant, question, *chosen)
-            return _with_turn(conversation, question, answer), "", gr.Group(visible=False)
+        def ask(wanted: Mapping[str, Any], conversation: list[Message], chosen: Sequence[Any]) -> tuple[Any, ...]:
+            answer = _answer(assistant, wanted, turns_of(conversation), chosen)
+            shown = _with_turn(conversation, str(wanted["question"]), answer)
+            return shown, "", gr.Group(visible=False), *after.of(answer, wanted)
+
+        def typed(question: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
+            # A button's label has the spaces of French typography.
+            return ask(
+                {"question": " ".join(question.split()) if "\u202f" in question else question}, conversation, chosen
+            )
+
+        def again(field: str, value: object) -> Callable[..., tuple[Any, ...]]:
+            """The latest request once more, with a field of it changed."""
+
+            def ask_again(request: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
+                before = _request(request)
+                changed = [*before.get("without", []), value] if field == "without" else value
+                # Asked before that answer, it is completed from what came before it.
+                answer = _answer(assistant, before | {field: changed}, turns_of(conversation[:-2]), chosen)
+                shown = _with_turn(conversation, str(before["question"]), answer)
+                return shown, "", gr.Group(visible=False), *after.of(answer, before | {field: changed})
+
+            return ask_again
 
         event: dict[str, Any] = {
-            "outputs": [chat, box, examples],
+            "outputs": [chat, box, examples, *after.all],
             "concurrency_limit": _CONCURRENT_QUESTIONS,
             "concurrency_id": "ask",
             "api_visibility": "private",
             "show_progress_on": chat,
         }
-        gr.on([send.click, box.submit], ask, [box, chat, *filters], **event)
-        for button, question in zip(buttons, texts.EXAMPLES, strict=True):
-            button.click(_asking(ask, question), [chat, *filters], **event)
+        gr.on([send.click, box.submit], typed, [box, chat, *filters], **event)
+        for button in (*buttons, *after.suggestions):
+            button.click(typed, [button, chat, *filters], **event)
+        after.more.click(again("detailed", True), [after.request, chat, *filters], **event)
+        for name, button in after.declining.items():
+            button.click(again("without", name), [after.request, chat, *filters], **event)
+        after.edit.click(
+            lambda understood: understood, [after.understood], [box], api_visibility="private", show_progress="hidden"
+        )
     return blocks
 
 
-def _asking(ask: Callable[..., tuple[Any, ...]], question: str) -> Callable[..., tuple[Any, ...]]:
-    """`ask` with its question given, for a button whose label is that question."""
-    return lambda *rest: ask(question, *rest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _After:
+    """What stands below the latest answer: filters to take away, the understood question to edit, what to ask next.
+
+    `request` and `understood` are texts that the page carries and nobody sees: the latest request as JSON, and what was
+    understood of it. The server keeps neither.
+    """
+
+    request: gr.Textbox
+    understood: gr.Textbox
+    declining: Mapping[str, gr.Button]
+    edit: gr.Button
+    more: gr.Button
+    suggestions: tuple[gr.Button, ...]
+
+    @classmethod
+    def drawn(cls) -> _After:
+        """All of it, hidden until there is an answer."""
+        request, understood = gr.Textbox(visible=False), gr.Textbox(visible=False)
+        with gr.Row(elem_id="after"):
+            declining = {name: gr.Button(visible=False, elem_classes="decline") for name in FILTER_FIELDS}
+            edit = gr.Button(texts.EDIT_UNDERSTOOD, visible=False, elem_classes="edit")
+            more = gr.Button(texts.MORE, visible=False, elem_classes="more")
+            suggestions = tuple(gr.Button(visible=False, elem_classes="suggestion") for _ in range(MOST))
+        return cls(
+            request=request, understood=understood, declining=declining, edit=edit, more=more, suggestions=suggestions
+        )
+
+    @property
+    def all(self) -> list[gr.components.Component]:
+        """In the order of `of`."""
+        return [self.request, self.understood, *self.declining.values(), self.edit, self.more, *self.suggestions]
+
+    def of(self, answer: Answer, wanted: Mapping[str, Any]) -> list[Any]:
+        """What each shows after `answer`, which replied to `wanted`."""
+        read = texts.filters(answer.understood_filters.to_json() | answer.dropped_filters.to_json())
+        typed = json.dumps(dict(wanted) | {"question": answer.question}, ensure_ascii=False)
+        changed = bool(answer.question_understood) and answer.question_understood != answer.question
+        padded = [*answer.follow_ups, *[""] * MOST][:MOST]
+        return [
+            typed,
+            answer.question_understood,
+            *(
+                gr.Button(french(texts.DECLINE.format(filter=read.get(name, ""))), visible=name in read)
+                for name in self.declining
+            ),
+            gr.Button(visible=changed),
+            gr.Button(visible=answer.more),
+            *(gr.Button(french(question), visible=bool(question)) for question in padded),
+        ]
+
+
+def _request(text: str) -> dict[str, Any]:
+    """The latest request as the page carries it; what is none of ours is an empty question."""
+    try:
+        request = json.loads(text)
+    except ValueError:
+        request = None
+    return request if isinstance(request, dict) and isinstance(request.get("question"), str) else {"question": ""}
 
 
 def _conversation() -> gr.Chatbot:
@@ -132,27 +219,36 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _filters(publishers: Sequence[str]) -> list[gr.components.Component]:
-    """Publisher, first year, last year: closed until wanted."""
+def _filters(assistant: Answerer) -> list[gr.components.Component]:
+    """Publisher, first year, last year, themes, territory: closed until wanted."""
     with gr.Accordion(french(texts.FILTERS), open=False, elem_id="filters"):
-        choices = [(texts.ALL_PUBLISHERS, ""), *((name, name) for name in publishers)]
+        choices = [(texts.ALL_PUBLISHERS, ""), *((name, name) for name in assistant.publishers)]
         publisher = gr.Radio(choices, value="", label=french(texts.PUBLISHER))
         with gr.Row():
             since, until = (
                 gr.Textbox("", label=french(label), placeholder=texts.YEAR_HINT, max_length=10)
                 for label in (texts.SINCE, texts.UNTIL)
             )
-    return [publisher, since, until]
+        themes = gr.CheckboxGroup(list(assistant.themes), label=french(texts.THEMES), visible=bool(assistant.themes))
+        territory = gr.Textbox("", label=french(texts.TERRITORY), info=french(texts.TERRITORY_HINT), max_length=80)
+    return [publisher, since, until, themes, territory]
 
 
-def _answer(assistant: Answerer, question: str, publisher: str, since: str, until: str) -> Answer:
-    """The answer, or an answer of status `error` when a filter is not of its form."""
+def _answer(assistant: Answerer, wanted: Mapping[str, Any], history: Sequence[Turn], chosen: Sequence[Any]) -> Answer:
+    """The answer, or one of status `error` when a filter is not of its form. `chosen` as `_filters` has them."""
+    publisher, since, until, themes, territory = chosen
+    filters = {
+        "publisher": publisher,
+        "from": since.strip(),
+        "to": until.strip(),
+        "themes": themes or [],
+        "territory": territory,
+    }
+    turns = [{"question": turn.question, "text": turn.text} for turn in history]
     try:
-        asked = parse_request(
-            {"question": question, "filters": {"publisher": publisher, "from": since.strip(), "to": until.strip()}}
-        )
+        asked = parse_request(dict(wanted) | {"history": turns, "filters": filters})
     except RequestError as error:
-        return error_answer(question, str(error))
+        return error_answer(str(wanted.get("question", "")), str(error))
     return answer_safely(assistant, asked)
 
 

@@ -27,6 +27,10 @@ class Answerer(Protocol):
         """Who published what it answers from."""
 
     @property
+    def themes(self) -> tuple[str, ...]:
+        """The themes of what it answers from."""
+
+    @property
     def index_date(self) -> str:
         """When its index was built, ISO."""
 

@@ -36,7 +36,9 @@ def render_answer(answer: Answer, *, anchor: str) -> str:
     """
     parts = [
         f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>',
-        f'<div class="answer-text">{_body(answer, anchor)}</div>',
+        _understood(answer),
+        _filters(answer),
+        f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>',
         _removed(answer.removed_sentences),
         _section("field-examples", texts.FIELD_EXAMPLES, map(_example, answer.examples)),
         _section("nearest", texts.NEAREST, map(_nearest, answer.nearest)),
@@ -45,6 +47,27 @@ def render_answer(answer: Answer, *, anchor: str) -> str:
         _copy_button() if answer.citations else "",
     ]
     return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{"".join(parts)}</div>'
+
+
+def _understood(answer: Answer) -> str:
+    """What was searched, where it is not what was typed: a follow-up completed, words mended."""
+    understood = answer.question_understood
+    if not understood or " ".join(understood.split()) == " ".join(answer.question.split()):
+        return ""
+    return f'<p class="understood">{_ours(texts.UNDERSTOOD)}\u00a0: {_plain(understood)}</p>'
+
+
+def _filters(answer: Answer) -> str:
+    """What the search was narrowed to, and what would have left nothing, told in words and not by looks alone."""
+    held = texts.filters(answer.filters.to_json()).values()
+    dropped = texts.filters(answer.dropped_filters.to_json()).values()
+    items = [f"<li>{_ours(value)}</li>" for value in held]
+    items += [f'<li class="dropped">{_ours(f"{value} ({texts.NO_EFFECT})")}</li>' for value in dropped]
+    return f'<div class="held"><p>{_ours(texts.FILTERS_HELD)}</p><ul>{"".join(items)}</ul></div>' if items else ""
+
+
+def _language(answer: Answer) -> str:
+    return "" if answer.language == "fr" else f' lang="{escape(answer.language)}"'
 
 
 def safe_url(url: str | None) -> str | None:
