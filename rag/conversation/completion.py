@@ -19,7 +19,7 @@ from rag.conversation.points import point_asked
 from rag.conversation.replacing import corrected, replaced_place, replaced_thing
 from rag.conversation.subject import sentence, subject_of
 from rag.conversation.wording import folded
-from rag.language import ENGLISH_WORDS, asked_for, names_in
+from rag.language import ENGLISH_WORDS, asked_for, is_english, names_in
 from rag.request import MAX_QUESTION, clean_question
 
 _TURNS = 5
@@ -61,6 +61,8 @@ def _completed(typed: str, topic: str, text: str, gazetteer: Gazetteer) -> Compl
     if not topic or _is_small_talk(typed) or wording.IMPERSONAL.search(folded(typed)):
         return None
     asked = _Asked.of(typed)
+    if wording.DEFINITION.search(asked.plain) and _own(asked, topic) and not wording.PRONOUN.search(asked.plain):
+        return None
     for rule in _RULES:
         found = rule(asked, topic, text, gazetteer)
         if found is not None:
@@ -70,8 +72,8 @@ def _completed(typed: str, topic: str, text: str, gazetteer: Gazetteer) -> Compl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A typed question without opener and politeness, as written and folded. `opened`: it began with "et" or"
-    " the like."""
+    """A typed question without opener and politeness, as written and folded. `opened`: it began with "et" or
+    the like."""
 
     typed: str
     text: str
@@ -135,11 +137,24 @@ def _place(asked: _Asked, topic: str, _text: str, gazetteer: Gazetteer) -> Compl
     return Completed(question=sentence(found)) if found else None
 
 
+def _example_there(asked: _Asked, topic: str, _text: str, gazetteer: Gazetteer) -> Completed | None:
+    """ "un exemple à Lyon ?": the topic's subject there, by example."""
+    lead = wording.EXAMPLE.match(asked.plain)
+    if lead is None or not asked.plain[lead.end() :].startswith(" "):
+        return None
+    there = replaced_place(asked.text[lead.end() :].strip(), topic, gazetteer)
+    if there is None:
+        return None
+    named = wording.example_named(asked.text[: lead.end()].strip(), english=is_english(topic))
+    return Completed(question=sentence(f"{subject_of(there)} : {named}"))
+
+
 def _example(asked: _Asked, topic: str, _text: str, _gazetteer: Gazetteer) -> Completed | None:
+    """ "d'autres exemples ?": the topic's subject, by example."""
     if not wording.EXAMPLE.fullmatch(asked.plain.strip()):
         return None
-    named = asked.text if re.search(r"exempl|example|cas\b|experience", asked.plain) else f"des exemples, {asked.text}"
-    return Completed(question=sentence(f"{subject_of(topic)} : {named[:1].lower()}{named[1:]}"))
+    named = wording.example_named(asked.text, english=is_english(topic))
+    return Completed(question=sentence(f"{subject_of(topic)} : {named}"))
 
 
 def _ellipsis(asked: _Asked, topic: str, _text: str, _gazetteer: Gazetteer) -> Completed | None:
@@ -157,7 +172,9 @@ def _thing(asked: _Asked, topic: str, _text: str, _gazetteer: Gazetteer) -> Comp
 
 def _pronoun(asked: _Asked, topic: str, _text: str, _gazetteer: Gazetteer) -> Completed | None:
     """ "qui l'anime ?": said of the topic's subject."""
-    if wording.PRONOUN.search(asked.plain) and len(_own(asked, topic)) <= _WHOLE:
+    own = len(_own(asked, topic))
+    has_subject = wording.TAKEN_UP.search(asked.plain) is not None and own >= _WHOLE
+    if wording.PRONOUN.search(asked.plain) and own <= _WHOLE and not has_subject:
         return _appended(asked, topic)
     return None
 
@@ -210,6 +227,7 @@ _RULES: tuple[Rule, ...] = (
     _ordinal,
     _detail,
     _correction,
+    _example_there,
     _place,
     _example,
     _ellipsis,

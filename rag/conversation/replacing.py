@@ -14,7 +14,7 @@ from ingest.territories import Gazetteer
 from rag.conversation import wording
 from rag.conversation.subject import bare_name, sentence
 from rag.conversation.wording import folded
-from rag.language import asked_for
+from rag.language import asked_for, is_english
 
 _IN = r"(?:a la|a l'|au|aux|a|en|dans la|dans les|dans le|dans l'|dans|de la|de l'|du|des|de|d'|sur|pour|in|of|from)"
 _DET = r"(?:une? |les? |la |l'|des |du |de la |de l'|d'|aux? |de )"
@@ -25,8 +25,15 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 # Words that a follow-up about a place may have besides ("et à Bordeaux, ça existe ?").
 _FILLING = re.compile(
     r"\b(?:ca|cela|existe|existent|aussi|par exemple|ca donne quoi|il y a quoi|qu'en est-il|y a-t-il"
-    r"|c'est pareil|alors)\b|[?,]"
+    r"|c'est pareil|alors|plutot|seulement|uniquement)\b|[?,]"
 )
+# A place that the gazetteer lacks ("aux Antilles", "dans le quartier de la Belle de Mai"); a sigle is none.
+_UNKNOWN_PLACE = re.compile(
+    r"(?:[àa]|aux?|en|dans (?:la |les? |l['’])?(?:quartiers? (?:du |des |d['’]|de )?)?) ?(?:la |les? |l['’])?"
+    r"[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ](?:de |la |du |des |les? )*[A-ZÀ-Ý][\w]+)*"
+)
+_FOLLOWED = r"(?= (?:a|au|aux|en|dans|sur|par|avec|pour|sans)\b|[ ?.!]*$)"
+_ARTICLED = r"(?:une? |les? |la |l'|des |nos |votre )"
 
 
 def replaced_place(asked: str, topic: str, gazetteer: Gazetteer) -> str | None:
@@ -35,6 +42,7 @@ def replaced_place(asked: str, topic: str, gazetteer: Gazetteer) -> str | None:
     if phrase is None:
         return None
     bare = bare_name(phrase)
+    phrase = _said_in(phrase, topic, gazetteer)
     for start, end, preposition in _places_in(topic, gazetteer):
         if preposition in {"de", "d'", "of"} and folded(phrase).startswith(("a ", "in ")):
             return f"{topic[:start]}{preposition} {bare}{topic[end:]}"
@@ -52,10 +60,12 @@ def replaced_thing(asked: str, topic: str) -> str | None:
     headed = re.match(r"(quel(?:le)?s?) (\w+)", folded(topic))
     if question_word and headed:
         return asked + topic[headed.end() :]
-    if re.match(r"(?:a|au|aux|en|dans|si|ou|quand) ", folded(new)):
+    if re.match(r"(?:a|au|aux|en|dans|si|ou|quand) ", folded(new)) or wording.BESIDE.match(folded(asked)):
         return None
-    span = _alike(new, topic)
-    return f"{topic[: span[0]]}{_fitted(asked, new, topic[span[0] : span[1]])}{topic[span[1] :]}" if span else None
+    span = _sigle_with_article(new, topic) or _alike(new, topic)
+    if span is None:
+        return _after_same_preposition(asked, topic)
+    return f"{topic[: span[0]]}{_fitted(asked, new, topic[span[0] : span[1]])}{topic[span[1] :]}"
 
 
 def corrected(topic: str, new: str, gazetteer: Gazetteer, *, old: str | None = None) -> str:
@@ -81,14 +91,24 @@ def _place_phrase(asked: str, gazetteer: Gazetteer) -> str | None:
         return asked[: generic.end()]
     names = gazetteer.asked_about(asked) | gazetteer.asked_about(f"{asked[:1]}{asked[1:].title()}")
     if not names:
-        return None
+        return asked if _UNKNOWN_PLACE.fullmatch(asked) else None
     kept = _FILLING.sub(lambda found: " " * len(found.group()), plain)
     besides = re.sub(r"^(?:in|at|for|from|around) ", "", kept.strip())
     rest = asked_for(besides, or_all=False) - {term for name in names for term in analyse(name)}
     if rest and set(analyse(bare_name(kept.strip()))) - {term for name in names for term in analyse(name)}:
         return None
-    phrase = asked[: len(kept.rstrip())].strip()
+    phrase = asked[len(kept) - len(kept.lstrip()) : len(kept.rstrip())].strip()
     return re.sub(r"^a (?=\w)", "à ", phrase)
+
+
+def _said_in(phrase: str, topic: str, gazetteer: Gazetteer) -> str:
+    """The place as the topic's language says it: "in Nantes" is "à Nantes" after a French question, "pour Lens" is "à Lens"."""
+    lead = re.match(r"(?:in|at|for|pour) (?=[A-ZÀ-Ý])", phrase)
+    if lead is None or is_english(topic):
+        return phrase
+    name = phrase[lead.end() :]
+    kinds = {gazetteer.kind_of(found) for found in gazetteer.asked_about(name)}
+    return f"{'en' if kinds & {'region', 'pays'} else 'à'} {name}"
 
 
 def _places_in(topic: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
@@ -146,9 +166,26 @@ def _sigle(new: str, topic: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
+def _sigle_with_article(new: str, topic: str) -> tuple[int, int] | None:
+    """Where the topic has a sigle that is its subject, not its setting ("en QPV"), if `new` is one."""
+    span = _sigle(new, topic)
+    if span is None or re.search(rf"\b(?:en|dans) (?:{_DET})?$", folded(topic)[: span[0]]):
+        return None
+    return _with_complement(topic, *span)
+
+
+def _after_same_preposition(asked: str, topic: str) -> str | None:
+    """ "pour une épicerie" in the place of "pour un tiers-lieu"."""
+    plain = folded(topic)
+    if not re.match(rf"pour {_ARTICLED}", folded(asked)) or plain.count(" pour ") != 1:
+        return None
+    found = re.search(rf"\bpour {_ARTICLED}(?:(?! pour ).)+?{_FOLLOWED}", plain)
+    return f"{topic[: found.start()]}{asked}{topic[found.end() :]}" if found else None
+
+
 def _with_complement(topic: str, start: int, end: int) -> tuple[int, int]:
     plain = folded(topic)
-    complement = _COMPLEMENT.match(plain[end:])
+    complement = _COMPLEMENT.match(plain[end:]) or re.match(r"(?: [A-ZÀ-Ý][a-zà-ÿ]\S*)+", topic[end:])
     determiner = re.search(rf"\b{_DET}$", plain[:start])
     return (determiner.start() if determiner else start), end + (complement.end() if complement else 0)
 

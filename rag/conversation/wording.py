@@ -44,7 +44,8 @@ POINT = re.compile(
 DETAIL = re.compile(
     r"\b(?:detaille\w*|details?|developpe\w*|approfondi\w*|(?:en|m'en|nous en) (?:dire|dis"
     r"|dites) (?:un peu )?plus|dis[- ]m'en plus|plus d'infos?"
-    r"|plus d'informations?|precis(?:e[zr]?|ions?)|expliqu\w+|tell me more|more details?|elaborate|explain)\b"
+    r"|plus d'informations?|savoir plus|c'est[- ]a[- ]dire"
+    r"|precis(?:e[zr]?|ions?)|expliqu\w+|tell me more|more details?|elaborate|explain)\b"
 )
 CORRECTION = re.compile(
     r"^(?:non|pardon|desolee?|oups|erreur|plutot|sorry|no)\b[ ,:;.!]*(?:(?:je (?:voulais|veux) (?:dire"
@@ -75,7 +76,9 @@ ELLIPSIS = re.compile(
 )
 # Words that stand for something said before.
 PRONOUN = re.compile(
-    r"^(?:il|elle|ils|elles|on|they|it) |\b(?:sa|son|ses) \w+|\b(?:eux|elles? aussi|ca|cela|celui-ci|celle-ci"
+    r"^(?:il|elle|ils|elles|on|they|it) |\bl'(?:a|ont|avait|avaient)\b"
+    r"|(?<!r )\b(?:sa|son|ses) \w+|\b(?:sa|son|ses) \w+\b(?! (?:de |d'|du |des ))"
+    r"|\b(?:eux|elles? aussi|ca|cela|celui-ci|celle-ci"
     r"|ceux-ci|celles-ci|ce (?:dispositif|projet|lieu|statut|schema|fonds|contrat)|cette (?:demarche|structure|aide"
     r"|association|initiative)|leurs?|them|they|their|it|its)\b|\b(?:qui|comment|pourquoi|ou|quand|combien|on"
     r"|peut|peut-on|faut-il|doit-on|faire pour|pour"
@@ -84,6 +87,15 @@ PRONOUN = re.compile(
     r"|sert|finance|concerne|apporte|peut|peuvent|doit|doivent"
     r"|va|vont|etait|etaient|cree|regroupe|compte)(?:nt)?(?:-t)?-(?:il|elle|ils|elles)s?\b"
     r"|\bc'est (?:obligatoire|gratuit|cher|legal|possible|quand|ou|qui)\b"
+)
+# A subject of its own that the verb takes up again: "comment une commune peut-elle aider ses associations".
+TAKEN_UP = re.compile(
+    r"^(?:comment |pourquoi |quand |ou |combien |en quoi )?(?:une? |les? |la |l'|des |nos |notre )\w.*-(?:il|elle)s?\b"
+)
+# What stands beside the subject of the topic and not in its place: "du côté des financements".
+BESIDE = re.compile(
+    r"^(?:du cote d(?:es?|u)|cote|sur|concernant|quant (?:a|aux?)|au sujet d(?:es?|u)|s'agissant d(?:es?|u)"
+    r"|sans|hors|entre|contre|par|depuis|selon|du point de vue)\b"
 )
 REFINEMENT = re.compile(
     r"^(?:sans|avec|hors|dans|pour|en|chez|plutot|seulement|uniquement|surtout|notamment|de preference"
@@ -135,6 +147,15 @@ FIXED = re.compile(
     r"|regies? de quartiers?|appels? a projets?"
     r"|economie sociale et solidaire|clauses? sociales?|commande publique|marches? publics?|droit commun)\b"
 )
+
+
+def example_named(said: str, *, english: bool) -> str:
+    """The words that ask for an example, in the language of the question they are said of."""
+    plain = folded(said)
+    if not english and re.search(r"\b(?:examples?|in practice)\b", plain):
+        return "des exemples"
+    named = said if re.search(r"exempl|example|cas\b|experience", plain) else f"des exemples, {said}"
+    return f"{named[:1].lower()}{named[1:]}"
 
 
 def folded(text: str) -> str:
