@@ -32,6 +32,10 @@ _UNKNOWN_PLACE = re.compile(
     r"(?:[àa]|aux?|en|dans (?:la |les? |l['’])?(?:quartiers? (?:du |des |d['’]|de )?)?) ?(?:la |les? |l['’])?"
     r"[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ](?:de |la |du |des |les? )*[A-ZÀ-Ý][\w]+)*"
 )
+_ELSEWHERE = "dans d'autres territoires"
+# Prepositions of being somewhere, which depend on the name: "à Rennes", "en Normandie", "au Havre".
+_AT = frozenset({"a", "au", "aux", "a la", "a l'", "en", "dans", "dans la", "dans le", "dans les", "dans l'"})
+_PREPOSED = re.compile(r"(?:a|aux?|en|dans|de|du|des|d'|pour|sur|chez|in|of|for|at)\b")
 _FOLLOWED = r"(?= (?:a|au|aux|en|dans|sur|par|avec|pour|sans)\b|[ ?.!]*$)"
 _ARTICLED = r"(?:une? |les? |la |l'|des |nos |votre )"
 
@@ -46,6 +50,8 @@ def replaced_place(asked: str, topic: str, gazetteer: Gazetteer) -> str | None:
     for start, end, preposition in _places_in(topic, gazetteer):
         if preposition in {"de", "d'", "of"} and folded(phrase).startswith(("a ", "in ")):
             return f"{topic[:start]}{preposition} {bare}{topic[end:]}"
+        if preposition in _AT and not _PREPOSED.match(folded(phrase)):
+            return f"{topic[:start]}{_located(phrase, gazetteer)}{topic[end:]}"
         if preposition and folded(bare) == folded(phrase):
             return f"{topic[:start]}{topic[start : start + len(preposition)]} {bare}{topic[end:]}"
         return f"{topic[:start]}{phrase if preposition else bare}{topic[end:]}"
@@ -60,6 +66,9 @@ def replaced_thing(asked: str, topic: str) -> str | None:
     headed = re.match(r"(quel(?:le)?s?) (\w+)", folded(topic))
     if question_word and headed:
         return asked + topic[headed.end() :]
+    inside = _after_same_preposition(asked, topic) if folded(asked).startswith("dans ") else None
+    if inside is not None:
+        return inside
     if re.match(r"(?:a|au|aux|en|dans|si|ou|quand) ", folded(new)) or wording.BESIDE.match(folded(asked)):
         return None
     span = _sigle_with_article(new, topic) or _alike(new, topic)
@@ -74,11 +83,21 @@ def corrected(topic: str, new: str, gazetteer: Gazetteer, *, old: str | None = N
         bare = bare_name(old)
         at = folded(topic).find(folded(bare))
         if at >= 0:
-            return sentence(topic[:at] + bare_name(new) + topic[at + len(bare) :])
+            determiner = re.search(rf"\b{_DET}$", folded(topic)[:at])
+            start = determiner.start() if determiner else at
+            fitted = _fitted(new, bare_name(new), topic[start : at + len(bare)])
+            return sentence(topic[:start] + fitted + topic[at + len(bare) :])
     place = replaced_place(new, topic, gazetteer)
     if place is not None:
         return sentence(place)
-    span = _shared_head(bare_name(new), topic) or _sigle(bare_name(new), topic) or _alike(bare_name(new), topic)
+    there = _after_same_preposition(new, topic)
+    if there is not None:
+        return sentence(there)
+    span = (
+        _shared_head(bare_name(new), topic)
+        or _sigle_with_article(bare_name(new), topic)
+        or _alike(bare_name(new), topic)
+    )
     if span is None:
         return sentence(f"{topic.strip().rstrip(' ?.!')} : {new}")
     return sentence(f"{topic[: span[0]]}{_fitted(new, bare_name(new), topic[span[0] : span[1]])}{topic[span[1] :]}")
@@ -86,6 +105,8 @@ def corrected(topic: str, new: str, gazetteer: Gazetteer, *, old: str | None = N
 
 def _place_phrase(asked: str, gazetteer: Gazetteer) -> str | None:
     plain = folded(asked)
+    if plain.strip() == "ailleurs":
+        return _ELSEWHERE
     generic = wording.GENERIC_PLACE.match(plain)
     if generic and not _FILLING.sub("", plain[generic.end() :]).strip():
         return asked[: generic.end()]
@@ -109,6 +130,16 @@ def _said_in(phrase: str, topic: str, gazetteer: Gazetteer) -> str:
     name = phrase[lead.end() :]
     kinds = {gazetteer.kind_of(found) for found in gazetteer.asked_about(name)}
     return f"{'en' if kinds & {'region', 'pays'} else 'à'} {name}"
+
+
+def _located(named: str, gazetteer: Gazetteer) -> str:
+    """A place named with its article or without, as where something is: "la Normandie" -> "en Normandie"."""
+    bare = bare_name(named)
+    article = folded(named[: len(named) - len(bare)]).strip()
+    kinds = {gazetteer.kind_of(found) for found in gazetteer.asked_about(named)}
+    if kinds & {"region", "pays", "departement"} and "commune" not in kinds:
+        return f"dans {named}" if article in {"le", "les"} else f"en {bare}"
+    return {"le": f"au {bare}", "les": f"aux {bare}"}.get(article, f"à {named}")
 
 
 def _places_in(topic: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
@@ -175,11 +206,12 @@ def _sigle_with_article(new: str, topic: str) -> tuple[int, int] | None:
 
 
 def _after_same_preposition(asked: str, topic: str) -> str | None:
-    """ "pour une épicerie" in the place of "pour un tiers-lieu"."""
+    """ "pour une épicerie" in the place of "pour un tiers-lieu", "dans le PLU" in that of "dans le contrat de ville"."""
     plain = folded(topic)
-    if not re.match(rf"pour {_ARTICLED}", folded(asked)) or plain.count(" pour ") != 1:
+    lead = re.match(rf"(pour|dans) {_ARTICLED}", folded(asked))
+    if lead is None or plain.count(f" {lead.group(1)} ") != 1:
         return None
-    found = re.search(rf"\bpour {_ARTICLED}(?:(?! pour ).)+?{_FOLLOWED}", plain)
+    found = re.search(rf"\b{lead.group(1)} {_ARTICLED}.+?{_FOLLOWED}", plain)
     return f"{topic[: found.start()]}{asked}{topic[found.end() :]}" if found else None
 
 

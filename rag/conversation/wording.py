@@ -57,7 +57,8 @@ NOT_THIS = re.compile(
 )
 EXAMPLE = re.compile(
     r"(?:(?:(?:peux-tu|pouvez-vous|pourrais-tu|pourriez-vous|can you) (?:me |nous )?(?:donner|citer|montrer"
-    r"|indiquer|give(?: me)?)|donne[zr]?[- ]moi|tu as|vous avez|avez-vous|as-tu|auriez-vous|y a-t-il|il y a"
+    r"|indiquer|give(?: me)?)|(?:donne|montre|cite)[zr]?[- ](?:moi|nous)|y ?a[- ]t?[- ]?il"
+    r"|tu as|vous avez|avez-vous|as-tu|auriez-vous|y a-t-il|il y a"
     r"|donne[zr]?(?:-moi)?|un|une|des|d'autres?|quelques|any|an?|other|more|some"
     r"|have you|do you have|got|plusieurs|le|les|de|d'|par) ?)*"
     r"(?:exemples?|cas|experiences?|illustrations?|examples?|(?:des |quelles )?(?:villes?|communes?"
@@ -119,7 +120,7 @@ DEFINITION = re.compile(
 IMPERSONAL = re.compile(r"\b(?:quel temps|quelle heure|what time|the weather)\b")
 # Kinds of places without a name.
 GENERIC_PLACE = re.compile(
-    r"\b(?:pour|dans|en|a|au|aux) (?:(?:une?|les|des|la|le|l'|nos|votre|notre) ?)?(?:(?:petite?s?|grande?s?"
+    r"\b(?:pour|dans|en|a|au|aux) (?:(?:une?|les|des|la|le|l'|d'|nos|votre|notre) ?)?(?:(?:petite?s?|grande?s?"
     r"|autres?) )?"
     r"(?:communes?|villes?|villages?|bourgs?|campagnes?|milieu|zones?|territoires?|intercommunalites?"
     r"|agglomerations?|metropoles?|departements?|regions?"
@@ -149,13 +150,20 @@ FIXED = re.compile(
 )
 
 
+# What is asked for, without the asking ("as-tu").
+_EXAMPLES = re.compile(
+    r"(?:\b(?:une?|des|quelques|plusieurs|an|any|some|more|other) |\bd'autres? )?(?:exempl|example|cas\b|experience)"
+)
+
+
 def example_named(said: str, *, english: bool) -> str:
     """The words that ask for an example, in the language of the question they are said of."""
     plain = folded(said)
     if not english and re.search(r"\b(?:examples?|in practice)\b", plain):
         return "des exemples"
-    named = said if re.search(r"exempl|example|cas\b|experience", plain) else f"des exemples, {said}"
-    return f"{named[:1].lower()}{named[1:]}"
+    named = _EXAMPLES.search(plain)
+    wanted = said[named.start() :] if named else f"des exemples, {said}"
+    return f"{wanted[:1].lower()}{wanted[1:]}"
 
 
 def folded(text: str) -> str:
