@@ -21,7 +21,7 @@ from rag.signals import FEATURES, Signals
 # signal.
 _PENALTY = 2.0
 # Less than the floor of 0.05 allows, for what is fitted on some questions refuses more of others.
-MAX_REFUSED = 0.04
+MAX_REFUSED = 0.03
 _STEPS = 50
 
 Vector = NDArray[np.float64]

@@ -12,8 +12,8 @@ from enum import StrEnum
 from ingest.index.analyser import analyse, fold
 
 _NUMBER = (
-    r"(?:\d[\d .,]*|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante"
-    r"|soixante|cent|mille|(?:diz|douz|vingt|trent|cinquant|cent)aine|one|two|three|four|five|six|ten|hundred)"
+    r"(?:\d[\d .,]*|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente"
+    r"|quarante|cinquante|soixante|cent|mille|(?:diz|douz|vingt|trent|cinquant|cent)aine|one|two|three|four|five|six|ten|hundred)"
 )
 _UNIT = r"(?:%|€|euros?|m2|m²|metres?|hectares?|ha\b|km|pour cent|per cent)"
 _SPAN = (
@@ -26,8 +26,8 @@ _MONTH = r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre
 _NEAR, _STEM = 4, 4
 _TOKEN = re.compile(r"\d+(?:[ .,]\d+)*|%|€|\w+")
 _FIGURE = re.compile(
-    r"\d.*|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|cent|mille"
-    r"|(?:diz|douz|vingt|trent|quarant|cinquant|cent)aine"
+    r"\d.*|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante"
+    r"|cinquante|soixante|cent|mille|(?:diz|douz|vingt|trent|quarant|cinquant|cent)aine"
 )
 _MEASURE = re.compile(rf"{_UNIT}|m|{_SPAN}")
 
@@ -59,7 +59,7 @@ _ASKS = tuple(
         ),
         (
             AnswerType.DURATION,
-            r"\b(?:combien de (?:temps|mois|jours|semaines|annees|ans)|quelle (?:est la )?duree|quels? delais?"
+            r"\b(?:combien d(?:e |')(?:temps|mois|jours|semaines|annees|ans)|quelle (?:est la )?duree|quels? delais?"
             r"|quel est le delai|pendant combien|how long)\b",
         ),
         (
@@ -70,7 +70,7 @@ _ASKS = tuple(
         (
             AnswerType.MONEY,
             r"\b(?:combien (?:coute|d'euros|d'argent|ca coute)|quel(?:le)? (?:est |etait )?(?:le |la |l')?"
-            r"(?:montant|budget|prix|cout|salaire|loyer|plafond|tarif|remuneration|somme|aide maximale|chiffre d'affaires)"
+            r"(?:montant|budget|prix|cout|salaire|plafond|tarif|remuneration|somme|aide maximale|chiffre d'affaires)"
             r"|how much)\b",
         ),
         (AnswerType.AGE, r"\b(?:jusqu'a quel age|quel age)\b"),
@@ -125,7 +125,9 @@ def _counts(text: str, noun: str) -> bool:
     words = _TOKEN.findall(_plain(text))
     for position, word in enumerate(words):
         after = words[position + 1 : position + 1 + _NEAR]
-        measures = bool(after) and _MEASURE.fullmatch(after[0]) is not None
+        measured = after[0] if after and _MEASURE.fullmatch(after[0]) else ""
+        # "120 000 heures" counts hours, and is a span of anything else.
+        measures = bool(measured) and not any(term[:_STEM] in stems for term in analyse(measured))
         counted = (term[:_STEM] in stems for other in after for term in analyse(other))
         if _FIGURE.fullmatch(word) and not measures and any(counted):
             return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.document import Passage, Publication
+from ingest.document import Passage, Publication, Span
 from ingest.index.analyser import analyse, fold
 from ingest.index.index import Index, Scores
 from ingest.index.lexical import K1
@@ -129,7 +129,7 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
     content = _content(query, ranking, judge)
     untold = is_english(question) and not content
     kind = asked_type(question)
-    noun = counted_noun(question)
+    noun = _spelt_out(counted_noun(question), judge.sigles)
     return Signals(
         closeness=window - other,
         passage_closeness=max(ranked.dense for ranked in ranking.results) - other,
@@ -144,14 +144,28 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
     )
 
 
+def _spelt_out(noun: str | None, sigles: Iterable[Sigle]) -> str | None:
+    """A counted sigle with its meaning: who asks for QPV is told of quarters."""
+    meaning = next((sigle.meaning for sigle in sigles if noun and sigle.sigle.casefold() == noun), "")
+    return f"{noun} {meaning}".strip() if noun else None
+
+
 def _nearest_windows(ranking: Ranking, index: Index) -> list[str]:
     """The texts of the windows nearest to the question, of the best passages."""
     windows = [
         (ranked.passage, number) for ranked in ranking.results[:_DEPTH] for number in index.windows_of(ranked.number)
     ]
     windows.sort(key=lambda found: (-float(ranking.window_scores[found[1]]), found[1]))
-    spans = [(passage, index.windows[number]) for passage, number in windows[:_TYPED]]
-    return [passage.text[span.start - passage.start : span.end - passage.start] for passage, span in spans]
+    return [_with_next(passage, number, index) for passage, number in windows[:_TYPED]]
+
+
+def _with_next(passage: Passage, window: int, index: Index) -> str:
+    """A window and the one that follows it in its passage: "Elle détient 15 % du capital." says it of what stands before."""
+    start, end = index.windows[window]
+    following = index.windows[window + 1] if window + 1 < len(index.windows) else Span(end, end)
+    if end <= following.start < passage.end:
+        end = following.end
+    return passage.text[start - passage.start : end - passage.start]
 
 
 def _margin(scores: Scores) -> float:
