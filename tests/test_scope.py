@@ -37,6 +37,8 @@ SCOPE = Scope.load(Path(__file__).resolve().parents[1] / "corpus" / "scope.json"
         "Eres un gilipollas",
         "Du bist ein Arschloch",
         "vaffanculo",
+        "Allez vous faire voir",
+        "bande d'incapables",
         "shut up",
     ],
 )
@@ -63,6 +65,7 @@ def test_abuse_and_injection_are_hostile(question: str) -> None:
         "Peut-on imaginer que les habitants gèrent un budget ?",
         "Imaginez-vous un tiers-lieu dans chaque quartier ?",
         "Quelle nouvelle instruction ministérielle sur les contrats de ville ?",
+        "Une bande de terrain peut-elle devenir un jardin ?",
         "Une association menacée de fermeture peut-elle être aidée ?",
         "Quelles actions contre les incivilités et les menaces envers les gardiens ?",
         "Les habitants disent que c'est inutile de venir aux réunions : que faire ?",

@@ -150,6 +150,7 @@ def test_filters_narrow_what_is_searched_and_a_bad_year_is_told(watched: Watched
     watched.ask(QUESTION)
     expect(page.locator(".answer").last).to_contain_text("je n'en ai pas tenu compte")
     expect(page.locator(".held .dropped").last).to_contain_text(texts.NO_EFFECT)
+    expect(page.get_by_role("button", name=re.compile("Retirer.*depuis"))).to_have_count(0)
     page.get_by_label(french(texts.SINCE)).fill("")
     page.get_by_role("radio", name="RTES").check()
     watched.ask(QUESTION)
@@ -240,6 +241,19 @@ def test_an_understood_filter_is_shown_and_taken_away(watched: Watched) -> None:
     expect(page.locator(".answer")).to_have_count(2)
     expect(page.locator(".held").last).not_to_contain_text("territoire")
     expect(page.locator(".held").last).to_contain_text("publié par")
+
+
+def test_a_follow_up_that_is_asked_again_is_not_completed_from_itself(watched: Watched) -> None:
+    page = watched.page
+    watched.ask("Un exemple d'urbanisme transitoire à Dijon ?")
+    watched.ask("et à Rennes ?")
+    for count in (3, 4):
+        button = page.get_by_role("button", name=re.compile("Retirer.*territoire" if count == 3 else texts.MORE))
+        if count == 4 and not button.is_visible():
+            return  # the answer without the filter says all there is
+        button.click()
+        expect(page.locator(".answer")).to_have_count(count)
+        expect(page.locator(".understood").last).to_contain_text("urbanisme transitoire à Rennes")
 
 
 def test_a_suggestion_is_asked_by_keyboard(watched: Watched) -> None:

@@ -89,7 +89,7 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
         def ask(wanted: Mapping[str, Any], conversation: list[Message], chosen: Sequence[Any]) -> tuple[Any, ...]:
             answer = _answer(assistant, wanted, turns_of(conversation), chosen)
             shown = _with_turn(conversation, str(wanted["question"]), answer)
-            return shown, "", gr.Group(visible=False), *after.of(answer, wanted)
+            return shown, "", gr.Group(visible=False), *after.of(answer, wanted, chosen)
 
         def typed(question: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
             # A button's label has the spaces of French typography.
@@ -103,10 +103,10 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
             def ask_again(request: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
                 before = _request(request)
                 changed = [*before.get("without", []), value] if field == "without" else value
-                # Asked before that answer, it is completed from what came before it.
-                answer = _answer(assistant, before | {field: changed}, turns_of(conversation[:-2]), chosen)
+                history = _before(turns_of(conversation), str(before["question"]))
+                answer = _answer(assistant, before | {field: changed}, history, chosen)
                 shown = _with_turn(conversation, str(before["question"]), answer)
-                return shown, "", gr.Group(visible=False), *after.of(answer, before | {field: changed})
+                return shown, "", gr.Group(visible=False), *after.of(answer, before | {field: changed}, chosen)
 
             return ask_again
 
@@ -162,14 +162,16 @@ class _After:
         """In the order of `of`."""
         return [self.request, self.understood, *self.declining.values(), self.edit, self.more, *self.suggestions]
 
-    def of(self, answer: Answer, wanted: Mapping[str, Any]) -> list[Any]:
-        """What each shows after `answer`, which replied to `wanted`."""
-        read = texts.filters(answer.understood_filters.to_json() | answer.dropped_filters.to_json())
-        typed = json.dumps(dict(wanted) | {"question": answer.question}, ensure_ascii=False)
+    def of(self, answer: Answer, wanted: Mapping[str, Any], chosen: Sequence[Any]) -> list[Any]:
+        """What each shows after `answer`, which replied to `wanted`; filters that were typed in are taken away where they are."""
+        typed_in = {name for name, value in zip(FILTER_FIELDS, chosen, strict=True) if value}
+        dropped = {name: value for name, value in answer.dropped_filters.to_json().items() if name not in typed_in}
+        read = texts.filters(answer.understood_filters.to_json() | dropped)
+        request = json.dumps(dict(wanted) | {"question": answer.question}, ensure_ascii=False)
         changed = bool(answer.question_understood) and answer.question_understood != answer.question
         padded = [*answer.follow_ups, *[""] * MOST][:MOST]
         return [
-            typed,
+            request,
             answer.question_understood,
             *(
                 gr.Button(french(texts.DECLINE.format(filter=read.get(name, ""))), visible=name in read)
@@ -179,6 +181,14 @@ class _After:
             gr.Button(visible=answer.more),
             *(gr.Button(french(question), visible=bool(question)) for question in padded),
         ]
+
+
+def _before(turns: Sequence[Turn], question: str) -> tuple[Turn, ...]:
+    """What was said before `question` was asked, and asked again: it is not completed from itself."""
+    kept = list(turns)
+    while kept and kept[-1].question == " ".join(question.split()):
+        kept.pop()
+    return tuple(kept)
 
 
 def _request(text: str) -> dict[str, Any]:
