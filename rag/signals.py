@@ -50,7 +50,7 @@ class Signals:
     bring, in [0, 1]. `agreement`: the share of the five best by windows that are among the five best by BM25. `coverage`: the
     weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures of
     the question that none of the best passages holds. `untyped`: a sum, a date, a number of something is asked for, and neither
-    of the nearest windows gives one. `placed` (no feature): one of the best passages is about the territory asked about.
+    of the nearest windows gives one.
     """
 
     closeness: float
@@ -62,7 +62,6 @@ class Signals:
     coverage: float
     missing: tuple[str, ...]
     untyped: bool
-    placed: bool = False
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of `FEATURES`."""
@@ -139,7 +138,6 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
         agreement=_agreement(ranking.results),
         coverage=_TYPICAL_COVERAGE if untold else _coverage(content, best, index, rarity),
         missing=tuple(_missing(question, ranking, texts, judge)),
-        placed=any(ranked.there for ranked in best),
         untyped=kind is not None and not any(gives(text, kind, noun) for text in _nearest_windows(ranking, index)),
     )
 

@@ -226,7 +226,9 @@ def test_a_slow_answer_is_told_of_and_a_lost_one_too(watched: Watched) -> None:
 def test_a_follow_up_is_understood_from_the_conversation_and_can_be_edited(watched: Watched) -> None:
     page = watched.page
     watched.ask("Un exemple d'urbanisme transitoire à Dijon ?")
+    expect(page.locator(".answer")).to_have_count(1)
     watched.ask("et à Rennes ?")
+    expect(page.locator(".answer")).to_have_count(2)
     understood = page.locator(".understood").last
     expect(understood).to_contain_text("urbanisme transitoire à Rennes")
     page.get_by_role("button", name=texts.EDIT_UNDERSTOOD).click()
@@ -246,7 +248,9 @@ def test_an_understood_filter_is_shown_and_taken_away(watched: Watched) -> None:
 def test_a_follow_up_that_is_asked_again_is_not_completed_from_itself(watched: Watched) -> None:
     page = watched.page
     watched.ask("Un exemple d'urbanisme transitoire à Dijon ?")
+    expect(page.locator(".answer")).to_have_count(1)
     watched.ask("et à Rennes ?")
+    expect(page.locator(".answer")).to_have_count(2)
     for count in (3, 4):
         button = page.get_by_role("button", name=re.compile("Retirer.*territoire" if count == 3 else texts.MORE))
         if count == 4 and not button.is_visible():

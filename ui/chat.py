@@ -163,7 +163,7 @@ class _After:
         return [self.request, self.understood, *self.declining.values(), self.edit, self.more, *self.suggestions]
 
     def of(self, answer: Answer, wanted: Mapping[str, Any], chosen: Sequence[Any]) -> list[Any]:
-        """What each shows after `answer`, which replied to `wanted`; filters that were typed in are taken away where they are."""
+        """What each shows after `answer`, which replied to `wanted`; filters that were typed in are taken away there."""
         typed_in = {name for name, value in zip(FILTER_FIELDS, chosen, strict=True) if value}
         dropped = {name: value for name, value in answer.dropped_filters.to_json().items() if name not in typed_in}
         read = texts.filters(answer.understood_filters.to_json() | dropped)
