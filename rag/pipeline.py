@@ -164,7 +164,7 @@ class Assistant:
         if not ranking.results or _asks_elsewhere(understood):
             return None
         signals = self.signals(understood, ranking)
-        return signals if signals.coverage else None
+        return signals if signals.is_judged else None
 
     def probability(self, request: AskRequest) -> float:
         """That the index answers, in [0, 1]; 0 for what is never answered."""

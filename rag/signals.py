@@ -27,6 +27,8 @@ from rag.retrieval import Ranked, Ranking
 # that it asks for. On the dev questions two windows tell better than one, three, five or whole passages.
 _DEPTH, _TYPED = 5, 2
 _MARGIN, _AGREE = 10, 5
+# "La mobilité à Grande-Synthe" has its bicycles within this of the nearest window; "l'urbanisme transitoire à Dijon" has not.
+_HARDLY = 0.01
 # The mean over the French dev questions: what is assumed of an English question of whose words the glossary knows none.
 _TYPICAL_COVERAGE = 0.4
 # Terms of an English question that weigh as much are French ones (rag.query).
@@ -50,7 +52,8 @@ class Signals:
     bring, in [0, 1]. `agreement`: the share of the five best by windows that are among the five best by BM25. `coverage`: the
     weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures of
     the question that none of the best passages holds. `untyped`: a sum, a date, a number of something is asked for, and neither
-    of the nearest windows gives one.
+    of the nearest windows gives one. `placed` (no feature): the best passages are about the place asked about, and hardly any
+    window of another place is nearer.
     """
 
     closeness: float
@@ -62,6 +65,12 @@ class Signals:
     coverage: float
     missing: tuple[str, ...]
     untyped: bool
+    placed: bool = False
+
+    @property
+    def is_judged(self) -> bool:
+        """False where nothing of the subject stands in the best passages, unless they are nearest all the same."""
+        return bool(self.coverage) or self.placed
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of `FEATURES`."""
@@ -138,6 +147,7 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
         agreement=_agreement(ranking.results),
         coverage=_TYPICAL_COVERAGE if untold else _coverage(content, best, index, rarity),
         missing=tuple(_missing(question, ranking, texts, judge)),
+        placed=any(ranked.there for ranked in best) and window >= float(ranking.window_scores.max()) - _HARDLY,
         untyped=kind is not None and not any(gives(text, kind, noun) for text in _nearest_windows(ranking, index)),
     )
 
