@@ -14,8 +14,6 @@ from packaging.utils import canonicalize_name
 from ingest.digests import LIBRARIES
 
 ROOT = Path(__file__).resolve().parent.parent
-# Prints the fixtures' PDFs anew when an editor has changed their sources: needs Chromium, and nothing runs it.
-FIXTURE_MAKER = ROOT / "evals" / "fixtures" / "make.py"
 ROOMS = ("ingest", "rag", "ui", "evals")
 
 
@@ -38,7 +36,6 @@ def test_every_package_that_is_imported_is_one_of_run_time() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for room in ROOMS
         for path in (ROOT / room).rglob("*.py")
-        if path != FIXTURE_MAKER
         for name in set(imported(path)) - {*sys.stdlib_module_names, *ROOMS}
         if not {canonicalize_name(found) for found in distributions.get(name, ())} & runtime()
     }

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from evals.fixtures.make import SCANNED
 from evals.questions import Kind, Split, load_questions
 from ingest.catalogue import load_catalogue
 from ingest.document import BlockKind, Document
 from ingest.read import read_all
+from tests.fixture_maker import SCANNED
 from tests.tools import needs
 
 HOME = Path(__file__).resolve().parents[1] / "evals"
