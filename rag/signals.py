@@ -27,8 +27,13 @@ from rag.retrieval import Ranked, Ranking
 # that it asks for. On the dev questions two windows tell better than one, three, five or whole passages.
 _DEPTH, _TYPED = 5, 2
 _MARGIN, _AGREE = 10, 5
+_PERIOD = re.compile(r"\b((?:19|20)\d\d) ?(?:-|–|à|et) ?((?:19|20)\d\d)\b")
 # "La mobilité à Grande-Synthe" has its bicycles within this of the nearest window; "l'urbanisme transitoire à Dijon" has not.
 _HARDLY = 0.01
+# What is done at a place may be told in other words than it is asked in; who its mayor is may not.
+_DOING = re.compile(
+    r"\b(?:qu'?e? ?(?:fait|font|se (?:passe|fait))|s'y fait|exemples?|initiatives?|projets?|actions?|experiences?|demarches?)\b"
+)
 # The mean over the French dev questions: what is assumed of an English question of whose words the glossary knows none.
 _TYPICAL_COVERAGE = 0.4
 # Terms of an English question that weigh as much are French ones (rag.query).
@@ -147,7 +152,9 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
         agreement=_agreement(ranking.results),
         coverage=_TYPICAL_COVERAGE if untold else _coverage(content, best, index, rarity),
         missing=tuple(_missing(question, ranking, texts, judge)),
-        placed=any(ranked.there for ranked in best) and window >= float(ranking.window_scores.max()) - _HARDLY,
+        placed=any(ranked.there for ranked in best)
+        and bool(_DOING.search(fold(question)))
+        and window >= float(ranking.window_scores.max()) - _HARDLY,
         untyped=kind is not None and not any(gives(text, kind, noun) for text in _nearest_windows(ranking, index)),
     )
 
@@ -214,7 +221,14 @@ def _missing(question: str, ranking: Ranking, texts: Sequence[str], judge: Judge
     if not any(ranked.there for ranked in best):
         yield from (name for name in names_in(question) if analyse(name) and analyse(name)[0] not in held)
     yield from _missing_sigles(question, texts, judge.sigles)
-    yield from (figure for figure in figures_in(question) if not any(figure in figures_in(text) for text in texts))
+    yield from (figure for figure in figures_in(question) if not any(_has(figure, text) for text in texts))
+
+
+def _has(figure: str, text: str) -> bool:
+    """Whether the text has the figure, or a period that a year lies in."""
+    return figure in figures_in(text) or any(
+        first <= figure <= last for first, last in _PERIOD.findall(text) if len(figure) == len(first)
+    )
 
 
 def _missing_sigles(question: str, texts: Sequence[str], sigles: Iterable[Sigle]) -> Iterator[str]:

@@ -36,7 +36,11 @@ def test_a_batch_gives_one_answer_a_line_in_order_whatever_the_lines(tmp_path: P
         {"id": 2, "question": ""},
         "not json",
         {"id": "d"},
-        {"id": "e", "question": "Et à Rennes ?", "history": [{"question": "b", "text": "c"}]},
+        {
+            "id": "e",
+            "question": "Et à Rennes ?",
+            "history": [{"question": "Un exemple d'urbanisme transitoire ?", "text": "c"}],
+        },
         {"id": "f", "question": "Quels leviers pour le foncier ?", "history": []},
         '{"id": {"a": [1]}, "question": "\\ud800 foncier ?"}',
         "[" * 100_000,
