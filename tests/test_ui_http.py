@@ -29,7 +29,8 @@ def test_a_question_gets_the_contracts_answer_with_its_quotations(served: Served
     assert (reply.status, answer["status"], set(answer)) == (200, "answered", CONTRACT)
     assert reply.headers["content-type"] == "application/json"
     assert "Maurepas" in answer["citations"][0]["quote"]
-    assert answer["filters"] == {"publisher": "RTES", "from": "2020"}
+    assert answer["filters"] == {"publisher": "RTES", "from": "2020", "territory": "Rennes"}
+    assert answer["understood_filters"] == {"territory": "Rennes"}
     assert answer["citations"][0]["n"] == 1
 
 
