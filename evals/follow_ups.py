@@ -26,6 +26,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from evals.questions import QuestionsError, Split, read_row
+from rag.answer import Turn
 
 SCHEMA = Path(__file__).with_name("follow_ups.schema.json")
 # Words that a new subject may share with its history by chance: grammar and question words, folded.
@@ -58,14 +59,6 @@ class Kind(StrEnum):
     CHAIN = "chain"
     SHIFT = "shift"
     NEW_SUBJECT = "new_subject"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """An earlier question as typed, and the text of its answer."""
-
-    question: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from ingest.catalogue import load_catalogue
 from ingest.document import Passage, Span
 from ingest.index.index import Index
 from ingest.read import read_all
-from rag.answer import Answer, Turn
+from rag.answer import Answer
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
 from rag.request import AskRequest
@@ -159,8 +159,7 @@ def _first_places(assistant: Assistant, answer: Answer) -> frozenset[str]:
 
 
 def _completed(assistant: Assistant, item: FollowUp) -> str:
-    history = tuple(Turn(question=turn.question, text=turn.text) for turn in item.history)
-    return assistant.understand(AskRequest(question=item.question, history=history)).question
+    return assistant.understand(AskRequest(question=item.question, history=item.history)).question
 
 
 def texts_of(index: Index) -> dict[str, str]:

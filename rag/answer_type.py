@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 
 from ingest.index.analyser import analyse, fold
+from rag.language import counted_noun
 
 _NUMBER = (
     r"(?:\d[\d .,]*|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente"
@@ -113,10 +114,16 @@ def asked_type(question: str) -> AnswerType | None:
 
 
 def gives(text: str, kind: AnswerType, noun: str | None = None) -> bool:
-    """Whether `text` holds something of that kind; for a count, a number of `noun` (folded; of anything when there is none)."""
+    """Whether `text` holds something of that kind; for a count, a number of `noun` (folded; any number when there is none)."""
     if kind is AnswerType.COUNT:
-        return noun is None or _counts(text, noun)
+        return any(map(_FIGURE.fullmatch, _TOKEN.findall(_plain(text)))) if noun is None else _counts(text, noun)
     return bool(_GIVES[kind].search(_plain(text)))
+
+
+def replies_in_form(question: str, text: str) -> bool:
+    """Whether the question asks for something that has a form of its own, and `text` gives it."""
+    kind = asked_type(question)
+    return kind is not None and gives(text, kind, counted_noun(question))
 
 
 def _counts(text: str, noun: str) -> bool:

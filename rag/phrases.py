@@ -61,16 +61,16 @@ class Phrases:
         """The lines of an answer's text that are headings."""
         return (self.in_short, self.definition, self.levers, self.examples, self.also)
 
-    def filter_values(self, filters: Filters) -> tuple[str, ...]:
-        """The filters that are set, each as it is shown: "publié par : RTES"."""
-        return tuple(
-            f"{self.filter_names[name]}{self.colon}{', '.join(value) if isinstance(value, list) else value}"
+    def filter_values(self, filters: Filters) -> dict[str, str]:
+        """The filters that are set, by their names in the contract, each as it is shown: "publié par : RTES"."""
+        return {
+            name: f"{self.filter_names[name]}{self.colon}{', '.join(value) if isinstance(value, list) else value}"
             for name, value in filters.to_json().items()
-        )
+        }
 
     def not_applied(self, dropped: Filters) -> str:
         """That these filters would have left no publication; empty when there are none."""
-        values = [f"« {value} »" for value in self.filter_values(dropped)]
+        values = [f"« {value} »" for value in self.filter_values(dropped).values()]
         *first, last = values or [""]
         named = self.last_of_several.join(filter(None, (", ".join(first), last)))
         return self.dropped.format(names=named) if values else ""

@@ -38,13 +38,6 @@ _DOING = re.compile(
 _TYPICAL_COVERAGE = 0.4
 # Terms of an English question that weigh as much are French ones (rag.query).
 _TRANSLATED = 0.5
-# Words between a figure and what it counts ("se réunit 3 fois par an").
-_NEAR = 6
-# Two terms of one family share this many first letters ("réunions", "réunit").
-_STEM = 4
-_COUNTED = re.compile(
-    r"\d+|\b(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|dizaine|vingtaine|trentaine|cinquantaine|cent)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,19 +258,3 @@ def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarit
             window = frozenset(analyse(passage.text[start - passage.start : end - passage.start]))
             shares.append(rarity.share(terms, window | above))
     return max(shares)
-
-
-def counts(question: str, text: str) -> bool:
-    """Whether the question asks for a number of something, and `text` has a figure near that thing."""
-    noun = counted_noun(question)
-    return noun is not None and bool({term[:_STEM] for term in analyse(noun)} & _near_figures(text))
-
-
-def _near_figures(text: str) -> set[str]:
-    words = re.findall(r"\w+", fold(text))
-    near: set[str] = set()
-    for position, word in enumerate(words):
-        if _COUNTED.fullmatch(word):
-            around = words[max(0, position - _NEAR) : position + _NEAR + 1]
-            near |= {term[:_STEM] for term in analyse(" ".join(around))}
-    return near

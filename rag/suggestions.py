@@ -39,6 +39,8 @@ _ASKS = re.compile(
 _IRREGULAR = frozenset(
     "faire prendre comprendre apprendre entreprendre construire produire réduire introduire inscrire écrire décrire".split()
 )
+# What having just been quoted costs, in cosine: about what lies between the best passage and the tenth.
+_QUOTED = 0.05
 _PLACES = frozenset({"commune", "epci"})
 
 
@@ -86,17 +88,10 @@ class Suggester:
             (candidate for candidate in self._candidates if not _is_asked(candidate.question, seen)),
             key=lambda candidate: -float(scores[candidate.passage]) + self._old(candidate, quoted),
         )
-        return tuple(self._shown(_each_sort_first(order)))
-
-    def first(self) -> tuple[str, ...]:
-        """Questions to begin with: as spread over the publications as may be."""
-        by_publication: dict[str, list[Candidate]] = {}
-        for candidate in self._candidates:
-            by_publication.setdefault(self._index.passages[candidate.passage].publication_id, []).append(candidate)
-        return tuple(self._shown(_each_sort_first([found[0] for found in by_publication.values()])))
+        return tuple(self._shown(_heading_and_place_first(order)))
 
     def _old(self, candidate: Candidate, quoted: frozenset[str]) -> float:
-        return 0.05 if self._index.passages[candidate.passage].id in quoted else 0.0
+        return _QUOTED if self._index.passages[candidate.passage].id in quoted else 0.0
 
     def _shown(self, candidates: Iterable[Candidate]) -> Iterator[str]:
         """Those that would be answered, each about something of its own."""
@@ -173,7 +168,7 @@ def _is_asked(question: str, seen: Sequence[frozenset[str]]) -> bool:
     return not terms or any(len(terms - asked) <= len(terms) // 4 for asked in seen)
 
 
-def _each_sort_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _heading_and_place_first(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best heading and the best place, in their order, then the rest in theirs."""
     sorts = [candidate.sort for candidate in candidates]
     firsts = {sorts.index(sort) for sort in {Sort.HEADING, Sort.PLACE} & set(sorts)}

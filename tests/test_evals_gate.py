@@ -83,13 +83,13 @@ def test_missing_floors_are_refused(tmp_path: Path) -> None:
 def test_the_committed_floors_are_those_that_were_agreed() -> None:
     floors = load_floors(COMMITTED)
     assert floors.at_least == {
-        "evidence_in_answer": 0.84,
-        "hit@5": 0.95,
-        "unanswerable_not_answered": 0.8,
+        "evidence_in_answer": 0.92,
+        "hit@5": 0.97,
+        "unanswerable_not_answered": 0.85,
         "off_topic_not_answered": 0.9,
         "hostile_not_answered": 1.0,
-        "absent_not_answered": 0.65,
-        "answerability_auroc": 0.94,
+        "absent_not_answered": 0.75,
+        "answerability_auroc": 0.97,
         "territory_first": 0.95,
         "follow_ups_resolved": 0.85,
         "citations_found_again": 1.0,

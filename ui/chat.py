@@ -20,6 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from rag.answer import FILTER_FIELDS, Answer, Turn
 from rag.errors import RequestError
+from rag.phrases import FRENCH
 from rag.request import error_answer, parse_request
 from rag.suggestions import MOST
 from ui import texts
@@ -165,8 +166,10 @@ class _After:
     def of(self, answer: Answer, wanted: Mapping[str, Any], chosen: Sequence[Any]) -> list[Any]:
         """What each shows after `answer`, which replied to `wanted`; filters that were typed in are taken away there."""
         typed_in = {name for name, value in zip(FILTER_FIELDS, chosen, strict=True) if value}
-        dropped = {name: value for name, value in answer.dropped_filters.to_json().items() if name not in typed_in}
-        read = texts.filters(answer.understood_filters.to_json() | dropped)
+        dropped = FRENCH.filter_values(answer.dropped_filters)
+        read = FRENCH.filter_values(answer.understood_filters) | {
+            name: shown for name, shown in dropped.items() if name not in typed_in
+        }
         request = json.dumps(dict(wanted) | {"question": answer.question}, ensure_ascii=False)
         changed = bool(answer.question_understood) and answer.question_understood != answer.question
         padded = [*answer.follow_ups, *[""] * MOST][:MOST]

@@ -15,7 +15,7 @@ from itertools import groupby
 from urllib import parse
 
 from rag.answer import Answer, Citation, Example, Link, Nearest
-from rag.phrases import HEADINGS
+from rag.phrases import FRENCH, HEADINGS
 from ui import texts
 from ui.typography import french
 
@@ -59,8 +59,8 @@ def _understood(answer: Answer) -> str:
 
 def _filters(answer: Answer) -> str:
     """What the search was narrowed to, and what would have left nothing, told in words and not by looks alone."""
-    held = texts.filters(answer.filters.to_json()).values()
-    dropped = texts.filters(answer.dropped_filters.to_json()).values()
+    held = FRENCH.filter_values(answer.filters).values()
+    dropped = FRENCH.filter_values(answer.dropped_filters).values()
     items = [f"<li>{_ours(value)}</li>" for value in held]
     items += [f'<li class="dropped">{_ours(f"{value} ({texts.NO_EFFECT})")}</li>' for value in dropped]
     return f'<div class="held"><p>{_ours(texts.FILTERS_HELD)}</p><ul>{"".join(items)}</ul></div>' if items else ""

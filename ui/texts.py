@@ -5,7 +5,7 @@ They are written with plain spaces; `ui.typography.french` makes those unbreakab
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 TITLE = "Assistant ESS et quartiers"
 NETWORKS = "RTES et centres de ressources politique de la ville"
@@ -58,13 +58,6 @@ NO_EFFECT = "sans effet"
 DECLINE = "Retirer « {filter} »"
 MORE = "Plus de détails"
 NEXT = "Pour continuer"
-FILTER_NAMES = {
-    "publisher": "publié par",
-    "from": "depuis",
-    "to": "jusqu'à",
-    "themes": "thème",
-    "territory": "territoire",
-}
 
 YOU_SAID = "Vous avez demandé"
 ASSISTANT_SAYS = "Réponse de l'assistant"
@@ -154,14 +147,6 @@ def date(iso: str) -> str:
         return month
     day = int(parts[2])
     return f"{'1er' if day == 1 else day} {month}"
-
-
-def filters(values: Mapping[str, object]) -> dict[str, str]:
-    """Filters by their names in the contract, each as it is shown: "territoire : Bretagne"."""
-    return {
-        name: f"{FILTER_NAMES[name]} : {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in values.items()
-    }
 
 
 def removed(count: int) -> str:

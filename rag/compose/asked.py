@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from ingest.index.analyser import analyse, fold
 from ingest.repair.lexicon import fold as plain
+from rag.answer_type import replies_in_form
 from rag.language import Intent, asked_for, intent_of
-from rag.signals import counts
 
 
 class Asked(StrEnum):
@@ -99,7 +99,7 @@ def tells(asked: Asked, question: str, text: str) -> bool:
         Asked.WHO: lambda: bool(_NAME.search(text)),
         Asked.PLACE: lambda: bool(_NAME.search(text)),
         Asked.DEFINITION: lambda: defines(question, text),
-    }.get(asked, lambda: False)() or (asked is Asked.FIGURE and counts(question, text))
+    }.get(asked, lambda: False)() or (asked is Asked.FIGURE and replies_in_form(question, text))
 
 
 def defines(question: str, text: str) -> bool:

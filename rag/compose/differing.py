@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from ingest.document import Publication
 from ingest.index.analyser import analyse, fold
+from rag.answer_type import replies_in_form
 from rag.compose.fitness import Extract
 from rag.language import asked_for
-from rag.signals import counts
 
 # Shares of the words of both sentences that they have in common: on their own, and for editions of one title.
 _ALIKE, _ALIKE_EDITIONS = 0.5, 0.35
@@ -71,7 +71,7 @@ def _same_thing(one: Extract, other: Extract, question: str, mine: Publication, 
         return True
     subject = _words(asked_for(question))
     answers = all(len(subject & terms) >= _ANSWERS * len(subject) for terms in (left, right))
-    return bool(subject) and answers and counts(question, one.text) and counts(question, other.text)
+    return bool(subject) and answers and replies_in_form(question, one.text) and replies_in_form(question, other.text)
 
 
 def _contradicts(one: str, other: str) -> bool:

@@ -14,11 +14,12 @@ from ingest.document import BlockKind, Passage, Publication
 from ingest.index.analyser import analyse
 from ingest.index.index import Index
 from ingest.windows import cut_windows
+from rag.answer_type import replies_in_form
 from rag.compose.asked import FACTS, Asked, tells
 from rag.compose.leaning import is_lever
 from rag.compose.stretches import Reader
 from rag.retrieval import Ranked, Ranking
-from rag.signals import Rarity, counts
+from rag.signals import Rarity
 
 # Shares of a sentence's weight: its own cosine, the question's terms it holds, those that it or what stands above it holds, how
 # its passage ranks.
@@ -134,7 +135,7 @@ def _of_kind(asked: Asked, question: str, reader: Reader, position: int, *, told
     """A kind of question prefers a kind of sentence: a fact figures, an example examples, a how-to levers."""
     text, passage = reader.text(position), reader.passage
     if asked is Asked.FIGURE:
-        return _KIND * told + _COUNTS * counts(question, text)
+        return _KIND * told + _COUNTS * replies_in_form(question, text)
     if asked is Asked.DEFINITION:
         return _DEFINES * told
     if asked is Asked.EXAMPLE:

@@ -72,8 +72,7 @@ def _completed(typed: str, topic: str, text: str, gazetteer: Gazetteer) -> Compl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A typed question without opener and politeness, as written and folded. `opened`: it began with "et" or
-    the like."""
+    """A typed question without opener and politeness, as written and folded. `opened`: it began with "et" or the like."""
 
     typed: str
     text: str

@@ -11,8 +11,8 @@ from rag.conversation.wording import folded
 _POINT = re.compile(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+(.+)$")
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
 _MARKS = re.compile(r"\[\d+\]")
-# A line that only says of what sort the points below are; and words of a point that are carried over.
 _DIGITS = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+# Most words of a line that only says of what sort the points below are, words of a point that are carried over, lines read.
 _HEADING_WORDS, _WORDS, _LINES = 4, 18, 200
 
 

@@ -1,5 +1,7 @@
-"""What a question is about, as a phrase ("Comment lancer une ressourcerie ?": "lancer une ressourcerie")."
-" Pure; refuses nothing."""
+"""What a question is about, as a phrase: of "Comment lancer une ressourcerie ?" it is "lancer une ressourcerie".
+
+Pure; refuses nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,7 @@ _FRAMES = tuple(
 
 
 def subject_of(question: str) -> str:
-    """Without interrogative and question mark; the first part alone of a question that was completed before"
-    " ("x : qui l'anime ?")."""
+    """Without interrogative and question mark; of a question that was completed before ("x : qui l'anime ?") its subject."""
     text = question.strip().rstrip(" ?.!…").partition(" : ")[0]
     plain = folded(text)
     for frame in _FRAMES:
@@ -47,8 +48,7 @@ def sentence(text: str) -> str:
 
 
 def bare_name(phrase: str) -> str:
-    """A phrase without its preposition and article: "à la Réunion" -> "Réunion", "les bailleurs sociaux" ->"
-    " "bailleurs sociaux"."""
+    """A phrase without its preposition and article: "à la Réunion" is "Réunion", "les bailleurs" is "bailleurs"."""
     found = re.match(
         rf"(?:(?:a|au|aux|en|dans|de|du|des|d'|pour|sur|chez|in|of|for) ?)?(?:{_ARTICLE})?", folded(phrase)
     )
