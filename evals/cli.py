@@ -20,11 +20,12 @@ from evals.follow_ups import load_follow_ups
 from evals.gate import against, build_folder, judge_build, measured
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, misunderstood, with_table
-from evals.runner import Asked, calibrate_answerability, run_evals, sources_of_corpus
+from evals.runner import Asked, fit_models, run_evals, sources_of_corpus
 from ingest.errors import IngestError
 from ingest.index.embedder import load_embedder
 from ingest.settings import IngestSettings
 from rag.answerability import MODEL_FILE
+from rag.compose.fitness import MODEL_FILE as FITNESS_FILE
 
 _HOME = Path(__file__).parent
 _ROOT = _HOME.parent
@@ -94,7 +95,13 @@ def _calibrate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     embedder = load_embedder(IngestSettings(), threads=1)
     asked = Asked(file=options.questions, questions=questions)
-    found = calibrate_answerability(options.corpus, asked, embedder, _log)
+    fitted, found = fit_models(options.corpus, asked, embedder, _log)
+    fitted.model.save(options.fitness)
+    print(f"{options.fitness}: fitted on {fitted.model.fitted_on}")
+    print(
+        f"ten-fold, {fitted.questions} questions: evidence in the first sentence {fitted.first:.3f}, "
+        f"first three {fitted.first_3:.3f}, first five {fitted.first_5:.3f}"
+    )
     found.model.save(options.model)
     print(f"{options.model}: threshold {found.model.threshold}, fitted on {found.model.fitted_on}")
     print(
@@ -114,8 +121,11 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     gate.set_defaults(act=_gate)
     validate = commands.add_parser("validate", help="check the question set against its schema and the corpus")
-    calibrate = commands.add_parser("calibrate", help="fit when a question is answered, on the dev questions alone")
+    calibrate = commands.add_parser(
+        "calibrate", help="fit when a question is answered and by which sentences, on the dev questions alone"
+    )
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
+    calibrate.add_argument("--fitness", type=Path, default=FITNESS_FILE, help="file of the weights of sentences")
     for command, act in ((run, _run), (validate, _validate), (calibrate, _calibrate)):
         command.set_defaults(act=act)
         command.add_argument(

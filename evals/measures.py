@@ -19,7 +19,7 @@ import numpy as np
 from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 
 from evals.questions import GoldSpan, Kind, Question
-from evals.spans import shared
+from evals.spans import shared, shares_half
 from ingest.document import Passage, Span
 from rag.answer import Answer, Citation, Example, Status
 
@@ -151,7 +151,7 @@ def evidence_in_answer(gold: Sequence[GoldSpan], answer: Answer) -> bool:
     """Whether a citation or example shares half of the shorter of both with evidence of the highest grade."""
     top = max((entry.grade for entry in gold), default=0)
     return any(
-        entry.publication == quote.publication_id and _shares_half(entry.span, Span(quote.start, quote.end))
+        entry.publication == quote.publication_id and shares_half(entry.span, Span(quote.start, quote.end))
         for entry in gold
         for quote in _quotes(answer)
         if entry.grade == top
@@ -245,11 +245,6 @@ def percentile(values: Sequence[float], share: Fraction) -> float:
 
 def _quotes(answer: Answer) -> tuple[Citation | Example, ...]:
     return (*answer.citations, *answer.examples)
-
-
-def _shares_half(one: Span, other: Span) -> bool:
-    shorter = min(one.end - one.start, other.end - other.start)
-    return shorter > 0 and 2 * shared(one, other) >= shorter
 
 
 def _mean(values: Iterable[float]) -> float | None:

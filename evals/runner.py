@@ -1,8 +1,8 @@
 """Builds the corpora into a temporary index, puts the questions to the assistant, judges what came back.
 
-In: corpus folders (read as one), the questions, a loaded embedder. Out: a Report and judged outcomes, or a calibration. So the
-figures are about the code and the corpora at hand, never about an index that was built earlier. Refused: evidence that no
-longer stands in the corpora (QuestionsError), a corpus that cannot be built (IngestError).
+In: corpus folders (read as one), the questions, a loaded embedder. Out: a Report and judged outcomes, or the fitted models.
+So the figures are about the code and the corpora at hand, never about an index that was built earlier. Refused: evidence that
+no longer stands in the corpora (QuestionsError), a corpus that cannot be built (IngestError).
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from time import perf_counter
 
 from evals.calibrate import Calibration, calibrate
 from evals.corpora import corpus_sha256, joined
+from evals.fit import Fitted, Listed, fit_fitness
 from evals.floors import sha256_of
 from evals.follow_ups import FollowUp, resolved, share_resolved
 from evals.measures import Figures, Judged, Outcome, judge, percentile, summarise
-from evals.questions import Kind, Question, Source, Split, locate
+from evals.questions import GoldSpan, Kind, Question, Source, Split, locate
 from evals.report import Report
-from evals.spans import FoldedText
+from evals.spans import FoldedText, shares_half
 from ingest.build import Embedder, build_index
 from ingest.catalogue import load_catalogue
 from ingest.document import Passage, Span
@@ -33,6 +34,8 @@ from ingest.index.index import Index
 from ingest.read import read_all
 from rag.answer import Answer
 from rag.answerability import Answerability
+from rag.compose.fitness import Extract, Fitness
+from rag.compose.traits import TRAITS
 from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.signals import FEATURES
@@ -50,6 +53,8 @@ _ANSWERS_ALL = Answerability(
     threshold=0.0,
     fitted_on="nothing",
 )
+
+_FITS_ALIKE = Fitness(weights=(0.0,) * len(TRAITS), fitted_on="nothing")
 
 Log = Callable[[str], None]
 
@@ -114,16 +119,39 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
     return Run(report=report, judged=tuple(judged), passages=passages, unresolved=unresolved)
 
 
-def calibrate_answerability(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> Calibration:
-    """Fit on the dev questions that the model decides on. Raises ValueError unless both kinds are among them."""
+def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> tuple[Fitted, Calibration]:
+    """Fit both models on the dev questions: which sentences fit, and when there is an answer. Raises ValueError unless evidence
+    was found, and questions of both kinds are decided by the model."""
+    dev = [question for question in asked.questions if question.split is Split.DEV]
+    gold = locate([question for question in dev if question.answerable], sources_of_corpus(corpora))
     with _built(corpora, embedder, log) as (_, index, _):
-        # Not Assistant.open: it loads the very model that is to be fitted, and refuses one of other features.
+        # Not Assistant.open: it loads the very models that are to be fitted, and refuses those of other features.
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
-        dev = [question for question in asked.questions if question.split is Split.DEV]
+        lists = [_listed(assistant.found_sentences(q.question, _FITS_ALIKE), gold[q.id]) for q in dev if q.answerable]
         signals = [assistant.signals_for(AskRequest(question=question.question)) for question in dev]
     judged = [(one, question.answerable) for one, question in zip(signals, dev, strict=True) if one]
-    fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {len(judged)} dev questions"
-    return calibrate([one for one, _ in judged], [answerable for _, answerable in judged], fitted_on)
+    fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {{}} dev questions"
+    return (
+        fit_fitness(lists, fitted_on.format(len(lists))),
+        calibrate([one for one, _ in judged], [answerable for _, answerable in judged], fitted_on.format(len(judged))),
+    )
+
+
+def _listed(extracts: Sequence[Extract], gold: Sequence[GoldSpan]) -> Listed:
+    """The sentences found, and which of them hold evidence of the highest grade."""
+    top = max(entry.grade for entry in gold)
+    return Listed(
+        traits=[extract.traits for extract in extracts],
+        right=[
+            any(
+                entry.publication == extract.ranked.passage.publication_id
+                and shares_half(entry.span, extract.reader.spans[extract.position])
+                for entry in gold
+                if entry.grade == top
+            )
+            for extract in extracts
+        ],
+    )
 
 
 def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> list[Outcome]:

@@ -70,3 +70,9 @@ def _clusters(text: str) -> list[tuple[int, int]]:
         else:
             clusters.append((at, at + 1))
     return clusters
+
+
+def shares_half(one: Span, other: Span) -> bool:
+    """Whether both have half of the shorter of them in common; an empty span shares nothing."""
+    shorter = min(one.end - one.start, other.end - other.start)
+    return shorter > 0 and 2 * shared(one, other) >= shorter

@@ -20,7 +20,8 @@ from ingest.territories import Gazetteer
 from rag.answer import Answer, Filters, Status, Timings
 from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
-from rag.compose import Corpus, compose
+from rag.compose import Corpus, compose, found_sentences
+from rag.compose.fitness import Extract, Fitness
 from rag.contacts import Contact, who_serves
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
@@ -170,6 +171,13 @@ class Assistant:
         """That the index answers, in [0, 1]; 0 for what is never answered."""
         signals = self.signals_for(request)
         return self._answerability.probability(signals) if signals else 0.0
+
+    def found_sentences(self, question: str, fitness: Fitness) -> list[Extract]:
+        """Every sentence of the passages found for a question that stands alone, best first; none for one not searched."""
+        if not self.is_searched(question):
+            return []
+        understood = self.understand(AskRequest(question=question))
+        return found_sentences(understood, self.rank(understood), self._corpus, fitness)
 
     def passage(self, passage_id: str) -> Passage:
         """Raises KeyError when the index has none of that id."""

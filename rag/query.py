@@ -36,6 +36,11 @@ class Query:
     text: str
     terms: Mapping[str, float]
 
+    @property
+    def content(self) -> frozenset[str]:
+        """The terms that a French text may hold: without an English question's own words, and parts of long other forms."""
+        return frozenset(term for term, weight in self.terms.items() if weight >= SIGLE_WEIGHT)
+
     @classmethod
     def plain(cls, text: str) -> Query:
         """The words of `text` and nothing else."""

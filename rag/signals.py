@@ -36,8 +36,6 @@ _DOING = re.compile(
 )
 # The mean over the French dev questions: what is assumed of an English question of whose words the glossary knows none.
 _TYPICAL_COVERAGE = 0.4
-# Terms of an English question that weigh as much are French ones (rag.query).
-_TRANSLATED = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +198,7 @@ def _agreement(results: Sequence[Ranked]) -> float:
 def _content(query: Query, ranking: Ranking, judge: Judge) -> frozenset[str]:
     """The terms of what is asked: of a place only what is asked about it, of an English question its French terms."""
     if is_english(query.text):
-        return frozenset(term for term, weight in query.terms.items() if weight >= _TRANSLATED)
+        return query.content
     if any(ranked.there for ranked in ranking.results[:_DEPTH]):
         return subject_of(query.text, judge.gazetteer)
     return asked_for(query.text)

@@ -15,6 +15,7 @@ from evals.corpora import corpus_sha256, joined
 from evals.questions import Split, load_questions
 from evals.report import BEGIN, END
 from rag.answerability import Answerability
+from rag.compose.fitness import Fitness
 
 COMMITTED = Path(__file__).resolve().parents[1] / "evals" / "questions.jsonl"
 
@@ -191,11 +192,11 @@ def test_validate_names_every_fault(project: Project, capsys: pytest.CaptureFixt
 
 
 def test_calibration_is_fitted_on_dev_questions_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    model = tmp_path / "answerability.json"
+    model, fitness = tmp_path / "answerability.json", tmp_path / "fitness.json"
     questions = load_questions(COMMITTED)
     dev = [question for question in questions if question.split is Split.DEV]
 
-    assert main(["calibrate", "--model", str(model)]) == 0
+    assert main(["calibrate", "--model", str(model), "--fitness", str(fitness)]) == 0
 
     digest = sha256(COMMITTED.read_bytes()).hexdigest()
     fitted = Answerability.load(model)
@@ -205,6 +206,9 @@ def test_calibration_is_fitted_on_dev_questions_and_says_so(tmp_path: Path, caps
     assert len(dev) / 2 < int(count) < len(dev)
     assert 0 < fitted.threshold < 1
     assert f"threshold {fitted.threshold}" in capsys.readouterr().out
+    answerable = sum(question.answerable for question in dev)
+    assert Fitness.load(fitness).fitted_on == f"questions.jsonl@{digest[:12]}: {answerable} dev questions"
+    assert Fitness.load(fitness) == Fitness.load(), "what is committed is what the committed questions give"
 
 
 @pytest.mark.parametrize("argv", [[], ["sing"], ["run", "--loud"], ["validate", "--json", "x"]])

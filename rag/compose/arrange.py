@@ -13,13 +13,15 @@ from ingest.document import BlockKind, Publication
 from rag.compose.asked import FACTS, Asked
 from rag.compose.differing import Differing
 from rag.compose.draft import Line, Section
-from rag.compose.fitness import WORD_COST, Extract
+from rag.compose.fitness import Extract
 from rag.compose.headings import Headings
 from rag.compose.leaning import is_lever
 from rag.compose.stretches import Stretch, joined
 from rag.phrases import Phrases
 
 _ORDER = (Section.DIFFER, Section.DEFINITION, Section.LEVERS, Section.EXAMPLES, Section.IN_SHORT)
+# What each further word costs, in logits, that a sentence must bring to be understood.
+_WORD_COST = 0.02
 # Words of a publication's title that name it among others.
 _TITLE_WORDS = 6
 
@@ -55,7 +57,7 @@ class Saying:
     @property
     def weight(self) -> float:
         """The sentence's, less what the words cost that it must bring."""
-        return self.extract.weight - WORD_COST * max(0, self.words - len(self.extract.text.split()))
+        return self.extract.weight - _WORD_COST * max(0, self.words - len(self.extract.text.split()))
 
     @property
     def publication(self) -> str:

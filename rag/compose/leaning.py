@@ -1,4 +1,4 @@
-"""How a French sentence begins: does it lean on the one before it, does it say what one may do? Pure; refuses nothing."""
+"""Does a French sentence lean on the one before it, does it say what one may or has to do? Pure; refuses nothing."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ _LEANS = re.compile(
 )
 # "En mobilisant…", "Mobiliser…": what one may do.
 _LEVER = re.compile(r"En (?:[sl]['’]|les? |la |y )?\w+ant\b|(?:S['’]|Se |Ne pas )?(?P<verb>[A-ZÀ-Ý]\w+(?:er|ir|re))\b")
+# "Il faut signaler…", "La demande doit…", "Prévenez…": what one is told to do.
+_PRESCRIBES = re.compile(
+    r"\b(?:il (?:faut|convient|suffit|est (?:utile|conseille|necessaire|recommande))|mieux vaut|doi(?:t|vent)|gagne(?:nt)? a"
+    r"|peu(?:t|vent) (?:etre|se|\w+[ei]r|\w+re)|(?<!vous )\w{3,}ez (?!-vous))\b"
+)
 _NO_VERBS = frozenset(
     """notre votre centre entre outre contre premier dernier autre quatre titre cadre membre lettre maitre theatre chiffre
     nombre atelier chantier quartier foncier metier hier loisir avenir plaisir desir ministere maire territoire histoire
@@ -42,11 +47,15 @@ def is_lever(text: str) -> bool:
     return match is not None and _folded(match["verb"] or "") not in _NO_VERBS
 
 
+def prescribes(text: str) -> bool:
+    """Whether it says what one has to do, or can."""
+    return _PRESCRIBES.search(_folded(text)) is not None
+
+
 def leans(text: str) -> bool:
     """Whether it needs the sentence before it: a pronoun or connective without its noun, or a sentence without its head."""
     return _LEANS.match(_folded(text)) is not None or text[:1].islower()
 
 
 def _folded(text: str) -> str:
-
     return fold(text.replace("’", "'"))
