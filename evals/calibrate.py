@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.measures import auroc
+from evals.reliability import auroc
 from rag.answerability import Answerability
 from rag.signals import FEATURES, Signals
 

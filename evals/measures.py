@@ -1,31 +1,26 @@
 """Questions, rankings and answers -> figures. Pure: nothing is run or read here.
 
-Rankings are measured by ir_measures against relevance that is derived from the evidence, so that it survives another
-way of cutting passages. Whatever was not found counts 0, and a share of nothing is None, never 1: an outage must not
-pass.
+Every figure that is a share of questions is a sum of what each question counts (`counts_of`), so that resampling and the
+comparison of two runs weigh the very same numbers. Whatever was not found counts 0, and a share of nothing is None, never
+1: an outage must not pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from math import ceil
-from statistics import fmean, median
-
-import ir_measures
-import numpy as np
-from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
+from math import ceil, fsum
+from statistics import median
 
 from evals.questions import GoldSpan, Kind, Question
-from evals.spans import shared, shares_half
-from ingest.document import Passage, Span
-from rag.answer import Answer, Citation, Example, Status
+from evals.quotations import citation_precision, evidence_in_answer, figures_shown, found_again, quotes_of
+from evals.rankings import RANKING_NAMES, ranking_scores, relevance
+from evals.reliability import auroc, calibration_error, reliability
+from ingest.document import Passage
+from rag.answer import Answer, Status
 
-# ir_measures' names of the measures, and ours.
-_MEASURES = {Success @ 1: "hit@1", Success @ 5: "hit@5", RR @ 10: "mrr@10", nDCG @ 10: "ndcg@10"}
-RANKING_NAMES = tuple(_MEASURES.values())
 _MARK = re.compile(r"\[\d+\]")
 
 
@@ -49,7 +44,8 @@ class Outcome:
 class Judged:
     """One outcome, judged. `ranking` maps RANKING_NAMES to scores; it is empty for an unanswerable question.
 
-    `quotes` counts citations and examples, `quotes_found` those that stand in the corpus at their offsets.
+    `quotes` counts citations and examples, `quotes_found` those that stand in the corpus at their offsets. `gold` is where the
+    evidence stands, `relevant` the grades of the relevant passages by id: what a kept run needs to be judged again.
     """
 
     outcome: Outcome
@@ -57,6 +53,8 @@ class Judged:
     evidence_found: bool
     quotes: int
     quotes_found: int
+    gold: tuple[GoldSpan, ...] = ()
+    relevant: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def answered(self) -> bool:
@@ -71,16 +69,23 @@ class Figures:
     Ranking and evidence are over the answerable questions, `expected_status` over the unanswerable ones, and so are the shares
     that are not answered of those in the field but absent, off topic and hostile. `answerability_auroc` is the share of pairs
     (answerable, not) that the probability orders rightly. `territory_first`: of the questions with expected territories, those
-    whose first example, or citation where no example is shown, lies in one.
+    whose first example, or citation where no example is shown, lies in one. `citation_precision`: of the citations of an answer
+    to an answerable question, the share on evidence of any grade, meant over such answers. `figures_correct`: of the questions
+    with expected figures, those whose answer shows all of them. `calibration_error`: see `evals.reliability`.
     """
 
     answerable: int
     unanswerable: int
     hit_1: float | None
     hit_5: float | None
+    recall_1: float | None
+    recall_5: float | None
+    recall_20: float | None
     mrr_10: float | None
     ndcg_10: float | None
     evidence_in_answer: float | None
+    citation_precision: float | None
+    figures_correct: float | None
     answerable_refused: float | None
     unanswerable_not_answered: float | None
     expected_status: float | None
@@ -88,6 +93,7 @@ class Figures:
     off_topic_not_answered: float | None
     hostile_not_answered: float | None
     answerability_auroc: float | None
+    calibration_error: float | None
     territory_first: float | None
     follow_ups_resolved: float | None
     quotes: int
@@ -98,7 +104,7 @@ class Figures:
 
     def to_json(self) -> dict[str, float | None]:
         """The figures under their usual names, which floors.json uses too."""
-        return {_usual_name(field.name): getattr(self, field.name) for field in fields(self)}
+        return {_usual_name(one.name): getattr(self, one.name) for one in fields(self)}
 
 
 def _usual_name(field: str) -> str:
@@ -107,62 +113,29 @@ def _usual_name(field: str) -> str:
     return f"{stem}@{depth}" if depth.isdigit() else field
 
 
-FIGURE_NAMES = tuple(_usual_name(field.name) for field in fields(Figures))
+FIGURE_NAMES = tuple(_usual_name(one.name) for one in fields(Figures))
 
 
-def relevance(gold: Iterable[GoldSpan], passages: Iterable[Passage]) -> dict[str, int]:
-    """Grades of the relevant passages by id: those that hold at least half of the characters of some evidence."""
-    grades: dict[str, int] = {}
-    spans = list(gold)
-    for passage in passages:
-        held = Span(passage.start, passage.end)
-        found = [
-            entry.grade
-            for entry in spans
-            if entry.publication == passage.publication_id
-            and 2 * shared(entry.span, held) >= entry.span.end - entry.span.start
-        ]
-        if found:
-            grades[passage.id] = max(found)
-    return grades
-
-
-def ranking_scores(
-    relevant: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]
-) -> dict[str, dict[str, float]]:
-    """Scores by question id and measure, for every question of `relevant`.
-
-    0 where nothing was retrieved or no passage is relevant (ir_measures knows no query without qrels). Rankings go in
-    as scores that fall with the rank: ir_measures' providers break ties by document id, each its own way.
-    """
-    scores = {question: dict.fromkeys(RANKING_NAMES, 0.0) for question in relevant}
-    qrels = [Qrel(query, passage, grade) for query, grades in relevant.items() for passage, grade in grades.items()]
-    run = [
-        ScoredDoc(question, passage, float(-rank))
-        for question in relevant
-        for rank, passage in enumerate(rankings.get(question, ()), start=1)
-    ]
-    for metric in ir_measures.iter_calc(list(_MEASURES), qrels, run):
-        scores[metric.query_id][_MEASURES[metric.measure]] = float(metric.value)
-    return scores
-
-
-def evidence_in_answer(gold: Sequence[GoldSpan], answer: Answer) -> bool:
-    """Whether a citation or example shares half of the shorter of both with evidence of the highest grade."""
-    top = max((entry.grade for entry in gold), default=0)
-    return any(
-        entry.publication == quote.publication_id and shares_half(entry.span, Span(quote.start, quote.end))
-        for entry in gold
-        for quote in _quotes(answer)
-        if entry.grade == top
-    )
-
-
-def found_again(quote: Citation | Example, texts: Mapping[str, str]) -> bool:
-    """Whether the quotation is what the publication's repaired text holds at its offsets, white space folded."""
-    text = texts.get(quote.publication_id, "")
-    inside = 0 <= quote.start < quote.end <= len(text)
-    return inside and quote.quote == " ".join(text[quote.start : quote.end].split())
+# By share: what a question adds to its numerator and to its denominator.
+Counts = Mapping[str, tuple[float, float]]
+_OF_TRAPS = {
+    Kind.ABSENT: "absent_not_answered",
+    Kind.OFF_TOPIC: "off_topic_not_answered",
+    Kind.HOSTILE: "hostile_not_answered",
+}
+# The figures that are shares of questions; `citations_found_again` is one of quotations.
+SHARES = (
+    *RANKING_NAMES,
+    "evidence_in_answer",
+    "citation_precision",
+    "figures_correct",
+    "answerable_refused",
+    "unanswerable_not_answered",
+    "expected_status",
+    *_OF_TRAPS.values(),
+    "territory_first",
+    "citations_found_again",
+)
 
 
 def judge(
@@ -173,67 +146,94 @@ def judge(
 ) -> list[Judged]:
     """Judge every outcome; `gold` is by question id, `texts` are the repaired texts by publication id."""
     relevant = {o.question.id: relevance(gold[o.question.id], passages) for o in outcomes if o.question.answerable}
+    found = [sum(found_again(quote, texts) for quote in quotes_of(outcome.answer)) for outcome in outcomes]
+    return judge_found(outcomes, gold, relevant, found)
+
+
+def judge_found(
+    outcomes: Sequence[Outcome],
+    gold: Mapping[str, Sequence[GoldSpan]],
+    relevant: Mapping[str, Mapping[str, int]],
+    quotes_found: Sequence[int],
+) -> list[Judged]:
+    """The same where relevance and the number of quotations found again, in the order of `outcomes`, are known already."""
     scores = ranking_scores(relevant, {outcome.question.id: outcome.ranking for outcome in outcomes})
     return [
         Judged(
             outcome=outcome,
             ranking=scores.get(outcome.question.id, {}),
             evidence_found=evidence_in_answer(gold[outcome.question.id], outcome.answer),
-            quotes=len(_quotes(outcome.answer)),
-            quotes_found=sum(found_again(quote, texts) for quote in _quotes(outcome.answer)),
+            quotes=len(quotes_of(outcome.answer)),
+            quotes_found=found,
+            gold=tuple(gold[outcome.question.id]),
+            relevant=relevant.get(outcome.question.id, {}),
         )
-        for outcome in outcomes
+        for outcome, found in zip(outcomes, quotes_found, strict=True)
     ]
+
+
+def counts_of(entry: Judged) -> dict[str, tuple[float, float]]:
+    """What a question adds to each of SHARES: to its numerator and denominator; a share it says nothing of is left out."""
+    question, answer = entry.outcome.question, entry.outcome.answer
+    values: dict[str, float] = {}
+    if question.answerable:
+        values = dict(entry.ranking) | {
+            "evidence_in_answer": entry.evidence_found,
+            "answerable_refused": not entry.answered,
+        }
+        precision = citation_precision(entry.gold, answer) if entry.answered else None
+        if precision is not None:
+            values["citation_precision"] = precision
+        if question.expected_figures:
+            values["figures_correct"] = entry.answered and figures_shown(question.expected_figures, answer)
+        if question.expected_territories:
+            values["territory_first"] = not entry.outcome.places.isdisjoint(question.expected_territories)
+    else:
+        values["unanswerable_not_answered"] = not entry.answered
+        values["expected_status"] = answer.status in question.expected_status
+        if question.kind in _OF_TRAPS:
+            values[_OF_TRAPS[question.kind]] = not entry.answered
+    counts = {name: (float(value), 1.0) for name, value in values.items()}
+    return counts | ({"citations_found_again": (entry.quotes_found, entry.quotes)} if entry.quotes else {})
 
 
 def summarise(judged: Sequence[Judged], follow_ups_resolved: float | None = None) -> Figures:
     """The figures of a group of questions; the share of follow-ups is measured apart and only carried."""
-    asked = [entry for entry in judged if entry.outcome.question.answerable]
-    traps = [entry for entry in judged if not entry.outcome.question.answerable]
+    pairs = [(entry.outcome.probability, entry.outcome.question.answerable) for entry in judged]
+    asked, traps = ([probability for probability, can in pairs if can is side] for side in (True, False))
     answers = [entry.outcome.answer for entry in judged if entry.answered]
     words = [len(_MARK.sub(" ", answer.text).split()) for answer in answers]
-    quotes = sum(entry.quotes for entry in judged)
+    counts = [counts_of(entry) for entry in judged]
+    shares = {name: _share(name, counts) for name in SHARES}
     return Figures(
         answerable=len(asked),
         unanswerable=len(traps),
-        hit_1=_mean(entry.ranking["hit@1"] for entry in asked),
-        hit_5=_mean(entry.ranking["hit@5"] for entry in asked),
-        mrr_10=_mean(entry.ranking["mrr@10"] for entry in asked),
-        ndcg_10=_mean(entry.ranking["ndcg@10"] for entry in asked),
-        evidence_in_answer=_mean(entry.evidence_found for entry in asked),
-        answerable_refused=_mean(not entry.answered for entry in asked),
-        unanswerable_not_answered=_mean(not entry.answered for entry in traps),
-        expected_status=_mean(e.outcome.answer.status in e.outcome.question.expected_status for e in traps),
-        absent_not_answered=_not_answered(traps, Kind.ABSENT),
-        off_topic_not_answered=_not_answered(traps, Kind.OFF_TOPIC),
-        hostile_not_answered=_not_answered(traps, Kind.HOSTILE),
-        answerability_auroc=auroc([e.outcome.probability for e in asked], [e.outcome.probability for e in traps]),
-        territory_first=_mean(
-            _in_place(entry.outcome) for entry in asked if entry.outcome.question.expected_territories
-        ),
+        hit_1=shares["hit@1"],
+        hit_5=shares["hit@5"],
+        recall_1=shares["recall@1"],
+        recall_5=shares["recall@5"],
+        recall_20=shares["recall@20"],
+        mrr_10=shares["mrr@10"],
+        ndcg_10=shares["ndcg@10"],
+        evidence_in_answer=shares["evidence_in_answer"],
+        citation_precision=shares["citation_precision"],
+        figures_correct=shares["figures_correct"],
+        answerable_refused=shares["answerable_refused"],
+        unanswerable_not_answered=shares["unanswerable_not_answered"],
+        expected_status=shares["expected_status"],
+        absent_not_answered=shares["absent_not_answered"],
+        off_topic_not_answered=shares["off_topic_not_answered"],
+        hostile_not_answered=shares["hostile_not_answered"],
+        answerability_auroc=auroc(asked, traps),
+        calibration_error=calibration_error(reliability(pairs)),
+        territory_first=shares["territory_first"],
         follow_ups_resolved=follow_ups_resolved,
-        quotes=quotes,
-        citations_found_again=sum(entry.quotes_found for entry in judged) / quotes if quotes else None,
+        quotes=sum(entry.quotes for entry in judged),
+        citations_found_again=shares["citations_found_again"],
         words_median=median(words) if words else None,
         words_max=max(words, default=None),
         removed_sentences=sum(entry.outcome.answer.removed_sentences for entry in judged),
     )
-
-
-def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float | None:
-    """Mann and Whitney's U over the number of pairs: in [0, 1], ties count half; None when one side is empty."""
-    if not answerable or not unanswerable:
-        return None
-    difference = np.subtract.outer(np.asarray(answerable), np.asarray(unanswerable))
-    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
-
-
-def _not_answered(traps: Iterable[Judged], kind: Kind) -> float | None:
-    return _mean(not entry.answered for entry in traps if entry.outcome.question.kind is kind)
-
-
-def _in_place(outcome: Outcome) -> bool:
-    return not outcome.places.isdisjoint(outcome.question.expected_territories)
 
 
 def percentile(values: Sequence[float], share: Fraction) -> float:
@@ -243,10 +243,6 @@ def percentile(values: Sequence[float], share: Fraction) -> float:
     return sorted(values)[max(ceil(share * len(values)), 1) - 1]
 
 
-def _quotes(answer: Answer) -> tuple[Citation | Example, ...]:
-    return (*answer.citations, *answer.examples)
-
-
-def _mean(values: Iterable[float]) -> float | None:
-    known = list(values)
-    return fmean(known) if known else None
+def _share(name: str, counts: Sequence[Counts]) -> float | None:
+    known = [of[name] for of in counts if name in of]
+    return fsum(part for part, _ in known) / fsum(whole for _, whole in known) if known else None

@@ -25,6 +25,7 @@ from evals.floors import sha256_of
 from evals.follow_ups import FollowUp, resolved, share_resolved
 from evals.measures import Figures, Judged, Outcome, judge, percentile, summarise
 from evals.questions import GoldSpan, Kind, Question, Source, Split, locate
+from evals.rankings import RANKING_DEPTH
 from evals.report import Report
 from evals.spans import FoldedText, shares_half
 from ingest.build import Embedder, build_index
@@ -40,8 +41,9 @@ from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.signals import FEATURES
 
-# As deep as the deepest measure (MRR@10, nDCG@10).
-_DEPTH = 10
+# From process to process some probabilities move by 2e-9 (sums in another order): 9 of 376 questions, so that two runs of 8
+# decimals are never the same bytes. With 4 a pair of runs differs once in some 5,000.
+_DECIMALS = 4
 _WARM_UP = "Comment associer les habitants à un projet ?"
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "numpy", "sentence-transformers", "torch")
 
@@ -70,12 +72,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A report, what it rests on, and the follow-ups that were not resolved, with what was understood instead."""
+    """A report, what it rests on, the follow-ups that were not resolved, with what was understood instead, and of all of them.
+
+    `understood` is by the follow-up's id; `index_bytes` is the size of the index's files.
+    """
 
     report: Report
     judged: tuple[Judged, ...]
     passages: tuple[Passage, ...]
     unresolved: tuple[tuple[FollowUp, str], ...]
+    asked: Asked
+    understood: Mapping[str, str]
+    index_bytes: int
 
 
 def sources_of_corpus(corpora: Sequence[Path]) -> dict[str, Source]:
@@ -99,6 +107,7 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
         understood = {item.id: _completed(assistant, item) for item in asked.follow_ups}
         texts = texts_of(assistant.index)
         versions = _versions(corpus, asked.file, assistant)
+        index_bytes = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
     passages = assistant.index.passages
     judged = judge(outcomes, gold, passages, texts)
     milliseconds = [outcome.milliseconds for outcome in outcomes]
@@ -116,7 +125,15 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
     unresolved = tuple(
         (item, understood[item.id]) for item in asked.follow_ups if not resolved(item, understood[item.id])
     )
-    return Run(report=report, judged=tuple(judged), passages=passages, unresolved=unresolved)
+    return Run(
+        report=report,
+        judged=tuple(judged),
+        passages=passages,
+        unresolved=unresolved,
+        asked=asked,
+        understood=understood,
+        index_bytes=index_bytes,
+    )
 
 
 def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> tuple[Fitted, Calibration]:
@@ -166,9 +183,9 @@ def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> li
             Outcome(
                 question=question,
                 answer=answer,
-                ranking=tuple(ranked.passage.id for ranked in assistant.search(question.question, k=_DEPTH)),
+                ranking=tuple(ranked.passage.id for ranked in assistant.search(question.question, k=RANKING_DEPTH)),
                 milliseconds=milliseconds,
-                probability=assistant.probability(AskRequest(question=question.question)),
+                probability=round(assistant.probability(AskRequest(question=question.question)), _DECIMALS),
                 places=_first_places(assistant, answer),
             )
         )

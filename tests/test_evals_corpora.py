@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evals.corpora import corpus_sha256, joined
-from evals.measures import auroc
+from evals.reliability import auroc
 from ingest.catalogue import load_catalogue
 from ingest.errors import CatalogueError
 from tests.corpora import write_corpus

@@ -8,18 +8,10 @@ from math import log2
 
 import pytest
 
-from evals.measures import (
-    FIGURE_NAMES,
-    Outcome,
-    evidence_in_answer,
-    found_again,
-    judge,
-    percentile,
-    ranking_scores,
-    relevance,
-    summarise,
-)
+from evals.measures import FIGURE_NAMES, Outcome, judge, percentile, summarise
 from evals.questions import GoldSpan, Kind, Question, Split
+from evals.quotations import citation_precision, evidence_in_answer, figures_shown, found_again
+from evals.rankings import RANKING_NAMES, ranking_scores, relevance
 from ingest.document import BlockKind, Passage, Span
 from rag.answer import Answer, Citation, Example, Sentence, Status
 
@@ -119,6 +111,9 @@ def test_ranking_measures_are_those_of_the_field() -> None:
     assert scores == {
         "hit@1": 0.0,
         "hit@5": 1.0,
+        "recall@1": 0.0,
+        "recall@5": 1.0,
+        "recall@20": 1.0,
         "mrr@10": 0.5,
         "ndcg@10": pytest.approx((1 / log2(3) + 2 / log2(5)) / ideal),
     }
@@ -131,6 +126,13 @@ def test_depth_counts_ranks_from_one() -> None:
     eleventh = ranking_scores({"q": {"good": 2}}, {"q": [*others, "good"]})["q"]
     assert (fifth["hit@5"], sixth["hit@5"]) == (1.0, 0.0)
     assert [sixth["mrr@10"], eleventh["mrr@10"]] == pytest.approx([1 / 6, 0.0])
+
+
+def test_recall_is_the_share_of_relevant_passages_within_the_depth() -> None:
+    others = [f"x{number}" for number in range(20)]
+    ranking = ["one", *others[:3], "two", *others[3:17], "three", "four"]
+    scores = ranking_scores({"q": {"one": 2, "two": 1, "three": 1, "four": 2}}, {"q": ranking})["q"]
+    assert (scores["recall@1"], scores["recall@5"], scores["recall@20"]) == (0.25, 0.5, 0.75)
 
 
 def test_the_order_of_the_ranking_decides_and_not_the_names_of_passages() -> None:
@@ -148,7 +150,7 @@ def test_questions_without_results_or_without_relevant_passages_count_zero() -> 
         "empty": 0.0,
         "nothing_relevant": 0.0,
     }
-    assert all(set(of) == {"hit@1", "hit@5", "mrr@10", "ndcg@10"} for of in scores.values())
+    assert all(set(of) == set(RANKING_NAMES) for of in scores.values())
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,41 @@ def test_examples_count_as_evidence_other_publications_and_lower_grades_do_not()
     assert not evidence_in_answer([gold(0, 10)], answer(citation(0, 10, publication="other")))
     assert not evidence_in_answer([gold(0, 10, grade=1), gold(22, 28)], answer(citation(0, 10)))
     assert not evidence_in_answer([], answer(citation(0, 10)))
+
+
+def test_citation_precision_counts_citations_on_evidence_of_any_grade() -> None:
+    cited = replace(answer(citation(0, 10), citation(11, 21), citation(22, 28)), examples=(example(0, 10),))
+    assert citation_precision([gold(0, 10, grade=1), gold(11, 21)], cited) == pytest.approx(2 / 3)
+    assert citation_precision([gold(0, 10, publication="other")], cited) == 0.0
+    assert citation_precision([gold(0, 10)], replace(answer(), examples=(example(0, 10),))) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "text", "shown"),
+    [
+        ("1 500", "Il faut 1\u202f500 euros.", True),
+        ("64", "Ils sont 64.", True),
+        ("64", "En 2064, 64,5 ou 64 000.", False),
+        ("500", "Il faut 1 500 euros.", False),
+        ("57,5", "Soit 57,5 %.", True),
+        ("57,5", "Soit 57,55 %.", False),
+        ("15 %", "Soit 15\u00a0% des emplois.", True),
+        ("27", "En 2023, 27 villes.", True),
+    ],
+)
+def test_a_figure_is_shown_as_a_whole_number(figure: str, text: str, shown: bool) -> None:
+    assert figures_shown([figure], answer(text=text)) is shown
+    assert figures_shown([figure], answer(citation(0, 10, quote=text), text="")) is shown
+
+
+def test_all_expected_figures_must_be_shown_and_by_an_answer() -> None:
+    asked = replace(question("q"), expected_figures=("64", "15 %"))
+    both, one = answer(text="64 villes, 15 %"), answer(text="64 villes")
+    refused = replace(both, status=Status.NO_ANSWER)
+    shares = [
+        summarise(judge([outcome(asked, reply)], {"q": []}, [], {})).figures_correct for reply in (both, one, refused)
+    ]
+    assert shares == [1.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -218,9 +255,14 @@ def test_figures_are_means_over_the_right_questions() -> None:
         "unanswerable": 2,
         "hit@1": pytest.approx(1 / 3),
         "hit@5": pytest.approx(2 / 3),
+        "recall@1": pytest.approx(1 / 3),
+        "recall@5": pytest.approx(2 / 3),
+        "recall@20": pytest.approx(2 / 3),
         "mrr@10": pytest.approx(0.5),
         "ndcg@10": pytest.approx((1 + 1 / log2(3)) / 3),
         "evidence_in_answer": pytest.approx(1 / 3),
+        "citation_precision": 0.5,
+        "figures_correct": None,
         "answerable_refused": pytest.approx(1 / 3),
         "unanswerable_not_answered": 0.5,
         "expected_status": 0.5,
@@ -228,6 +270,7 @@ def test_figures_are_means_over_the_right_questions() -> None:
         "off_topic_not_answered": None,
         "hostile_not_answered": 0.0,
         "answerability_auroc": pytest.approx(4 / 6),
+        "calibration_error": pytest.approx(0.42),
         "territory_first": 0.5,
         "follow_ups_resolved": 0.75,
         "quotes": 3,
