@@ -1,0 +1,68 @@
+"""What a run was made with: a Run and where the code lies -> the object that `environment.json` of a kept run holds.
+
+The commit is None where git does not answer, and marked where files differ from it. No time is in it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from evals.floors import sha256_of
+from evals.runner import Run
+
+
+def environment_of(run: Run, corpora: Sequence[Path], code: Path) -> dict[str, Any]:
+    """`corpora` are the folders that were joined, `code` is the checkout. Raises OSError when the questions are gone."""
+    versions = run.report.versions
+    return {
+        "python": platform.python_version(),
+        "machine": {"system": platform.platform(), "architecture": platform.machine(), "cores": os.cpu_count()},
+        "commit": _commit(code),
+        "packages": {one.metadata["Name"]: one.version for one in sorted(distributions(), key=_name)},
+        "index": {
+            "inputs_sha256": versions["inputs_sha256"],
+            "embedder": versions["embedder"],
+            "analyser": versions["analyser"],
+            "passages": len(run.passages),
+        },
+        # No model writes the answers, so there is no prompt either.
+        "prompt": None,
+        "questions": {
+            "file": run.asked.file.name,
+            "sha256": sha256_of(run.asked.file),
+            "questions": len(run.judged),
+            "follow_ups": len(run.asked.follow_ups),
+        },
+        "corpus": {"sha256": versions["corpus_sha256"], "folders": [folder.name for folder in corpora]},
+    }
+
+
+def _name(distribution: Any) -> str:  # noqa: ANN401
+    return str(distribution.metadata["Name"]).casefold()
+
+
+def _commit(code: Path) -> str | None:
+    commit = _git(code, "rev-parse", "HEAD")
+    if commit is None:
+        return None
+    return commit + ("-dirty" if _git(code, "status", "--porcelain", "--untracked-files=no") else "")
+
+
+def _git(code: Path, *words: str) -> str | None:
+    try:
+        done = subprocess.run(  # noqa: S603  # our own words
+            ["git", "-C", str(code), *words],  # noqa: S607  # where the machine has it
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
