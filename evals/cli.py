@@ -1,7 +1,7 @@
-"""`python -m evals run|validate|calibrate|benchmark`.
+"""`python -m evals run|compare|validate|calibrate|benchmark`.
 
 Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`), the
-model is written (`calibrate`), the table printed (`benchmark`); 1: not so, or it could not be found out; 2: usage.
+model is written (`calibrate`), the table printed (`benchmark`, `compare`); 1: not so, or it could not be found out; 2: usage.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from pathlib import Path
 
 from evals.benchmark.cli import add_benchmark
 from evals.benchmark.collection import CollectionError
+from evals.comparison import add_compare
+from evals.environment import environment_of
 from evals.floors import FloorsError, broken, changed_since_set, load_floors, sha256_of
 from evals.follow_ups import load_follow_ups
 from evals.gate import against, build_folder, judge_build, measured
+from evals.kept_lines import RunError
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, misunderstood, with_table
 from evals.runner import Asked, fit_models, run_evals, sources_of_corpus
+from evals.runs import RUNS, check_name, keep
 from ingest.errors import IngestError
 from ingest.index.embedder import load_embedder
 from ingest.settings import IngestSettings
@@ -39,12 +43,14 @@ def main(argv: Sequence[str]) -> int:
         return int(stop.code or 0)
     try:
         return int(options.act(options))
-    except (CollectionError, QuestionsError, FloorsError, ReadmeError, IngestError, OSError) as error:
+    except (CollectionError, QuestionsError, FloorsError, ReadmeError, RunError, IngestError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.keep:
+        check_name(options.keep, home=options.runs, replace=options.replace)
     questions = load_questions(options.questions)
     floors = load_floors(options.floors)
     # One thread, as when serving, for the latency; the build, which otherwise takes all cores, is measured on one too.
@@ -52,6 +58,7 @@ def _run(options: argparse.Namespace) -> int:
     asked = Asked(file=options.questions, questions=questions, follow_ups=load_follow_ups(options.follow_ups))
     run = run_evals(options.corpus, asked, embedder, _log)
     print(as_text(run.report))
+    print(f"index: {run.index_bytes / 1e6:.1f} MB")
     if options.failures:
         chosen = [e for e in run.judged if options.failures in ("all", e.outcome.question.split)]
         print("\n" + failures(chosen, run.passages))
@@ -60,6 +67,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         text = json.dumps(run.report.to_json(), ensure_ascii=False, indent=2) + "\n"
         options.json.write_text(text, encoding="utf-8")
+    if options.keep:
+        environment = environment_of(run, options.corpus, _ROOT)
+        _log(f"kept: {keep(run, environment, options.keep, home=options.runs, replace=options.replace)}")
     if options.readme:
         readme = options.readme.read_text(encoding="utf-8")
         options.readme.write_text(with_table(readme, as_markdown(run.report, floors)), encoding="utf-8")
@@ -138,11 +148,15 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     add_benchmark(commands)
+    add_compare(commands)
     for command in (run, gate):
         command.add_argument(
             "--floors", type=Path, default=_HOME / "floors.json", help="bounds that make the command fail"
         )
     run.add_argument("--follow-ups", type=Path, default=_HOME / "follow_ups.jsonl", help="the follow-up questions")
+    run.add_argument("--keep", metavar="VERSION", help="keep the run with its answers under this name")
+    run.add_argument("--replace", action="store_true", help="keep it even where one of that name is kept")
+    run.add_argument("--runs", type=Path, default=RUNS, metavar="DIR", help="where runs are kept (default: evals/runs)")
     run.add_argument("--json", type=Path, metavar="FILE", help="write all figures and versions")
     run.add_argument(
         "--readme",

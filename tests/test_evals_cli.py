@@ -12,8 +12,10 @@ import pytest
 
 from evals.cli import main
 from evals.corpora import corpus_sha256, joined
+from evals.follow_ups import load_follow_ups
 from evals.questions import Split, load_questions
 from evals.report import BEGIN, END
+from evals.runs import as_kept, load_run, recomputed
 from rag.answerability import Answerability
 from rag.compose.fitness import Fitness
 
@@ -130,6 +132,26 @@ def test_a_run_that_keeps_its_floors_ends_with_0_and_writes_what_was_asked(
     assert written.startswith(f"avant\n{BEGIN}\n| measure | gate |")
     assert "| hit@5 of passages | ≥ 1.00 | 1.000 | 1.000 | 1.000 |" in written
     assert written.endswith(f"{END}\naprès\n")
+
+
+def test_a_kept_run_gives_its_figures_back_and_is_not_kept_twice(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep = ("--keep", "1.0", "--runs", str(tmp_path / "runs"))
+    assert project.run(*keep) == 0, capsys.readouterr()
+    first = load_run("1.0", home=tmp_path / "runs")
+    again = recomputed(first, load_questions(project.questions), load_follow_ups(project.follow_ups))
+    assert as_kept(again) == first.figures
+    assert first.figures["groups"]["all"]["figures"]["hit@5"] == 1.0
+    assert first.environment["questions"]["sha256"] == sha256(project.questions.read_bytes()).hexdigest()
+    assert first.environment["prompt"] is None
+    assert first.timings["index_bytes"] > 0
+
+    capsys.readouterr()
+    assert project.run(*keep) == 1
+    printed = capsys.readouterr()
+    assert "is kept already" in printed.err
+    assert "questions asked" not in printed.err
 
 
 def test_a_broken_floor_and_a_changed_question_set_end_with_1_and_are_named(
