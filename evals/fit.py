@@ -2,8 +2,8 @@
 
 In: for each question the traits of its sentences, and which of them hold evidence. Out: a Fitness. The loss is minus the
 logarithm of the share that the softmax of the weights gives to the sentences with evidence (ListNet's top-one probability, Cao
-et al. 2007, with all right ones together), plus an L2 penalty on weights of standardised traits. Refused: no question of which
-evidence was found (ValueError).
+et al. 2007, with all right ones together), plus an L2 penalty on weights of standardised traits. Refused: fewer than
+two questions of which evidence was found (ValueError).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from scipy.special import logsumexp, softmax
 from rag.compose.fitness import Fitness
 from rag.compose.traits import Traits
 
-# Ten-fold over the dev questions: 1 finds evidence among the first three sentences as often as 3 does, with less loss.
+# Ten-fold over the dev questions, 0.5, 1 and 2 find evidence among the first three sentences of 0.940, 0.932 and 0.925 of them:
+# one question more or less.
 _PENALTY = 1.0
 _FOLDS = 10
 
@@ -47,10 +48,10 @@ class Fitted:
 
 
 def fit_fitness(lists: Sequence[Listed], fitted_on: str) -> Fitted:
-    """Raises ValueError when no list has a right sentence."""
+    """Raises ValueError when fewer than two lists have a right sentence: one is left out while the other is fitted."""
     found = [one for one in lists if any(one.right)]
-    if not found:
-        raise ValueError("questions are needed of which some evidence is found")
+    if len(found) < 2:
+        raise ValueError(f"evidence was found of {len(found)} dev questions, expected at least 2")
     rows = [np.array([traits.vector() for traits in one.traits]) for one in found]
     right = [np.array(one.right, dtype=np.bool_) for one in found]
     ranks = [0] * len(found)
@@ -68,8 +69,6 @@ def fit_fitness(lists: Sequence[Listed], fitted_on: str) -> Fitted:
 
 
 def _weights(rows: Sequence[Matrix], right: Sequence[NDArray[np.bool_]]) -> Matrix:
-    if not rows:
-        return np.zeros(0)
     spread = np.vstack(rows).std(axis=0)
     spread = np.where(spread > 1e-9, spread, 1.0)
     scaled = [row / spread for row in rows]

@@ -124,14 +124,9 @@ def carried(item: FollowUp, understood: str) -> tuple[str, ...]:
     )
 
 
-def share_resolved(items: Sequence[FollowUp], understood: Mapping[str, str]) -> float:
-    """Share of the items whose understood question, by id, resolves them; one without any is not resolved.
-
-    Raises ValueError when there are no items.
-    """
-    if not items:
-        raise ValueError("no follow-ups to take a share of, expected at least one")
-    return sum(item.id in understood and resolved(item, understood[item.id]) for item in items) / len(items)
+def which_resolved(items: Sequence[FollowUp], understood: Mapping[str, str]) -> list[bool]:
+    """For each item whether its understood question, by id, resolves it; one without any is not resolved."""
+    return [item.id in understood and resolved(item, understood[item.id]) for item in items]
 
 
 def folded(text: str) -> str:

@@ -22,12 +22,13 @@ from evals.calibrate import Calibration, calibrate
 from evals.corpora import corpus_sha256, joined
 from evals.fit import Fitted, Listed, fit_fitness
 from evals.floors import sha256_of
-from evals.follow_ups import FollowUp, resolved, share_resolved
-from evals.measures import Figures, Judged, Outcome, judge, percentile, summarise
-from evals.questions import GoldSpan, Kind, Question, Source, Split, locate
+from evals.follow_ups import FollowUp, resolved
+from evals.measures import Judged, Outcome, judge, percentile
+from evals.questions import GoldSpan, Question, QuestionsError, Source, Split, locate
 from evals.rankings import RANKING_DEPTH
 from evals.report import Report
 from evals.spans import FoldedText, shares_half
+from evals.summary import Summary, summary_of
 from ingest.build import Embedder, build_index
 from ingest.catalogue import load_catalogue
 from ingest.document import Passage, Span
@@ -41,9 +42,6 @@ from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.signals import FEATURES
 
-# From process to process some probabilities move by 2e-9 (sums in another order): 9 of 376 questions, so that two runs of 8
-# decimals are never the same bytes. With 4 a pair of runs differs once in some 5,000.
-_DECIMALS = 4
 _WARM_UP = "Comment associer les habitants à un projet ?"
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "numpy", "sentence-transformers", "torch")
 
@@ -72,18 +70,21 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A report, what it rests on, the follow-ups that were not resolved, with what was understood instead, and of all of them.
-
-    `understood` is by the follow-up's id; `index_bytes` is the size of the index's files.
-    """
+    """A report and what it rests on. `understood`, of each follow-up, is by its id; `index_bytes` is the size of the index."""
 
     report: Report
+    summary: Summary
     judged: tuple[Judged, ...]
     passages: tuple[Passage, ...]
-    unresolved: tuple[tuple[FollowUp, str], ...]
     asked: Asked
     understood: Mapping[str, str]
     index_bytes: int
+
+    @property
+    def unresolved(self) -> list[tuple[FollowUp, str]]:
+        """The follow-ups that were not resolved, with what was understood instead."""
+        pairs = [(item, self.understood[item.id]) for item in self.asked.follow_ups]
+        return [(item, text) for item, text in pairs if not resolved(item, text)]
 
 
 def sources_of_corpus(corpora: Sequence[Path]) -> dict[str, Source]:
@@ -110,26 +111,21 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
         index_bytes = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
     passages = assistant.index.passages
     judged = judge(outcomes, gold, passages, texts)
+    summary = summary_of(judged, asked.follow_ups, understood)
     milliseconds = [outcome.milliseconds for outcome in outcomes]
     report = Report(
-        groups={
-            "all": _summary(judged, asked.follow_ups, understood),
-            **{split: _of_split(split, judged, asked.follow_ups, understood) for split in Split},
-        },
-        kinds={kind: summarise([e for e in judged if e.outcome.question.kind is kind]) for kind in Kind},
+        groups={name: group.figures for name, group in summary.groups.items()},
+        kinds={name: group.figures for name, group in summary.kinds.items()},
         latency_median_ms=percentile(milliseconds, Fraction(1, 2)),
         latency_p95_ms=percentile(milliseconds, Fraction(95, 100)),
         build_seconds=seconds,
         versions=versions,
     )
-    unresolved = tuple(
-        (item, understood[item.id]) for item in asked.follow_ups if not resolved(item, understood[item.id])
-    )
     return Run(
         report=report,
+        summary=summary,
         judged=tuple(judged),
         passages=passages,
-        unresolved=unresolved,
         asked=asked,
         understood=understood,
         index_bytes=index_bytes,
@@ -137,8 +133,10 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
 
 
 def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> tuple[Fitted, Calibration]:
-    """Fit both models on the dev questions: which sentences fit, and when there is an answer. Raises ValueError unless evidence
-    was found, and questions of both kinds are decided by the model."""
+    """Fit both models on the dev questions: which sentences fit, and when there is an answer.
+
+    Raises QuestionsError when evidence of too few is found, or the model decides on questions of one kind only.
+    """
     dev = [question for question in asked.questions if question.split is Split.DEV]
     gold = locate([question for question in dev if question.answerable], sources_of_corpus(corpora))
     with _built(corpora, embedder, log) as (_, index, _):
@@ -148,10 +146,13 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
         signals = [assistant.signals_for(AskRequest(question=question.question)) for question in dev]
     judged = [(one, question.answerable) for one, question in zip(signals, dev, strict=True) if one]
     fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {{}} dev questions"
-    return (
-        fit_fitness(lists, fitted_on.format(len(lists))),
-        calibrate([one for one, _ in judged], [answerable for _, answerable in judged], fitted_on.format(len(judged))),
-    )
+    try:
+        return (
+            fit_fitness(lists, fitted_on.format(len(lists))),
+            calibrate([one for one, _ in judged], [can for _, can in judged], fitted_on.format(len(judged))),
+        )
+    except ValueError as error:
+        raise QuestionsError([f"{asked.file}: {error}"]) from error
 
 
 def _listed(extracts: Sequence[Extract], gold: Sequence[GoldSpan]) -> Listed:
@@ -185,7 +186,7 @@ def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> li
                 answer=answer,
                 ranking=tuple(ranked.passage.id for ranked in assistant.search(question.question, k=RANKING_DEPTH)),
                 milliseconds=milliseconds,
-                probability=round(assistant.probability(AskRequest(question=question.question)), _DECIMALS),
+                probability=assistant.probability(AskRequest(question=question.question)),
                 places=_first_places(assistant, answer),
             )
         )
@@ -221,17 +222,6 @@ def _built(corpora: Sequence[Path], embedder: Embedder, log: Log) -> Iterator[tu
         start = perf_counter()
         build_index(corpus, index, embedder, log=log)
         yield corpus, index, perf_counter() - start
-
-
-def _summary(judged: Sequence[Judged], follow_ups: Sequence[FollowUp], understood: Mapping[str, str]) -> Figures:
-    return summarise(judged, share_resolved(follow_ups, understood) if follow_ups else None)
-
-
-def _of_split(
-    split: Split, judged: Sequence[Judged], follow_ups: Sequence[FollowUp], understood: Mapping[str, str]
-) -> Figures:
-    mine = [item for item in follow_ups if item.split is split]
-    return _summary([e for e in judged if e.outcome.question.split is split], mine, understood)
 
 
 def _versions(corpus: Path, questions_file: Path, assistant: Assistant) -> Mapping[str, str]:

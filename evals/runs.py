@@ -160,7 +160,7 @@ def _files(run: Run, environment: Mapping[str, Any]) -> dict[str, str]:
         "run.trec": "".join(_trec(run.judged)),
         "answers.jsonl": "".join(_compact(line_of(entry)) for entry in run.judged),
         "follow_ups.jsonl": "".join(_compact(row) for row in understood),
-        "figures.json": _pretty(summary_of(run.judged, run.asked.follow_ups, run.understood).to_json()),
+        "figures.json": _pretty(run.summary.to_json()),
         "environment.json": _pretty(environment),
         "timings.json": _pretty(timings),
     }

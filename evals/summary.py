@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.follow_ups import FollowUp, resolved
+from evals.follow_ups import FollowUp, which_resolved
 from evals.measures import Figures, Judged, summarise
 from evals.questions import Kind, Split
 from evals.reliability import Bin, reliability
@@ -53,11 +53,12 @@ class Summary:
 
 def summary_of(judged: Sequence[Judged], follow_ups: Sequence[FollowUp], understood: Mapping[str, str]) -> Summary:
     """`understood` is by the follow-up's id; one that lacks there is not resolved."""
-    right = [(item, item.id in understood and resolved(item, understood[item.id])) for item in follow_ups]
-    groups = {"all": _group(judged, [held for _, held in right])}
+    groups = {"all": _group(judged, which_resolved(follow_ups, understood))}
     for split in Split:
         mine = [entry for entry in judged if entry.outcome.question.split is split]
-        groups[split.value] = _group(mine, [held for item, held in right if item.split is split])
+        groups[split.value] = _group(
+            mine, which_resolved([item for item in follow_ups if item.split is split], understood)
+        )
     by_kind = {kind.value: [entry for entry in judged if entry.outcome.question.kind is kind] for kind in Kind}
     return Summary(
         groups=groups,

@@ -52,7 +52,7 @@ _INTENTS = {
     Intent.EXAMPLE: (
         r"exemples?|illustrations?|illustrer|temoignages?|realisations?|initiatives?|racontez",
         r"(?:retours? d')?experiences?(?! professionnel)|bonnes? pratiques?",
-        r"cas (?:concrets?|pratiques?)|(?:un|des|d'autres) cas d[e' ]|projets? (?:concrets?|inspirants?|similaires?)",
+        r"cas (?:concrets?|pratiques?)|(?:un|des|d'autres) cas(?= d(?:e |'))|projets? (?:concrets?|inspirants?|similaires?)",
         r"deja (?:fait|ete fait|mene|experimente)|qui l'a (?:deja )?fait",
         r"examples?|case stud(?:y|ies)|best practices?|success stor(?:y|ies)|any (?:towns?|cit(?:y|ies)|projects?)",
     ),

@@ -104,8 +104,9 @@ class Rarity:
 
     def share(self, terms: frozenset[str], held: frozenset[str]) -> float:
         """The weighted share of `terms` that `held` has; 0 when there are none."""
-        total = sum(map(self.of, terms))
-        return sum(map(self.of, terms & held)) / total if total else 0.0
+        # fsum: a set's order changes from process to process, and with it the last digits of a plain sum.
+        total = math.fsum(map(self.of, terms))
+        return math.fsum(map(self.of, terms & held)) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -183,7 +184,7 @@ def _margin(scores: Scores) -> float:
 
 def _lexical(query: Query, ranking: Ranking, rarity: Rarity) -> float:
     """BM25 grows with a question's length and the rarity of its words; a term brings at most (k1 + 1) times its rarity."""
-    most = (K1 + 1) * sum(weight * rarity.of(term) for term, weight in query.terms.items())
+    most = (K1 + 1) * math.fsum(weight * rarity.of(term) for term, weight in query.terms.items())
     return max(ranked.lexical for ranked in ranking.results) / most if most else 0.0
 
 

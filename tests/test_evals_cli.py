@@ -234,6 +234,17 @@ def test_calibration_is_fitted_on_dev_questions_and_says_so(tmp_path: Path, caps
     assert Fitness.load(fitness).weights == pytest.approx(Fitness.load().weights, abs=0.2)
 
 
+def test_too_few_dev_questions_to_fit_end_with_1_and_write_nothing(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = tmp_path / "answerability.json", tmp_path / "fitness.json"
+    project.ask(*QUESTIONS[:1])
+
+    assert main(["calibrate", *project.options, "--model", str(models[0]), "--fitness", str(models[1])]) == 1
+    assert f"{project.questions}: evidence was found of" in capsys.readouterr().err
+    assert not any(model.exists() for model in models)
+
+
 @pytest.mark.parametrize("argv", [[], ["sing"], ["run", "--loud"], ["validate", "--json", "x"]])
 def test_wrong_usage_ends_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv) == 2

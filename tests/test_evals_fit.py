@@ -61,7 +61,7 @@ def test_shares_are_of_questions_that_the_fit_has_not_seen() -> None:
     blind = [
         Listed(
             traits=[traits(near) for near in noise.uniform(-2, 0, 10)],
-            right=[n == noise.integers(10) for n in range(10)],
+            right=[n == 0 for n in noise.permutation(10)],
         )
         for _ in range(60)
     ]
@@ -72,12 +72,14 @@ def test_shares_are_of_questions_that_the_fit_has_not_seen() -> None:
     assert untold.first < 0.4, "what cannot be told is not told"
 
 
-def test_a_question_without_evidence_found_is_left_out_and_none_at_all_is_refused() -> None:
+def test_a_question_without_evidence_found_is_left_out_and_fewer_than_two_are_refused() -> None:
     unfound = Listed(traits=[traits(0.0)], right=[False])
 
     assert fit_fitness([*lists(12), unfound], "").questions == 12
-    with pytest.raises(ValueError, match="some evidence is found"):
-        fit_fitness([unfound], "")
+    assert fit_fitness(lists(2), "").questions == 2
+    for few in ([unfound], [*lists(1), unfound]):
+        with pytest.raises(ValueError, match="expected at least 2"):
+            fit_fitness(few, "")
 
 
 def test_a_fit_is_the_same_twice_and_survives_its_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.follow_ups import FollowUp, Kind, carried, folded, load_follow_ups, resolved, share_resolved
+from evals.follow_ups import FollowUp, Kind, carried, folded, load_follow_ups, resolved, which_resolved
 from evals.questions import QuestionsError, Split
 
 COMMITTED = Path(__file__).resolve().parents[1] / "evals" / "follow_ups.jsonl"
@@ -176,12 +176,11 @@ def test_a_new_subject_may_be_corrected_and_may_repeat_what_it_shares(tmp_path: 
     assert carried(new, "Les artisans de Rennes ont-ils un SPASER en tiers-lieux ?") == ("tiers", "lieux")
 
 
-def test_the_share_counts_what_was_not_understood_as_not_resolved(tmp_path: Path) -> None:
+def test_what_was_not_understood_is_not_resolved(tmp_path: Path) -> None:
     items = load_follow_ups(written(tmp_path, row(), fresh(split="test")))
-    assert share_resolved(items, {"f001": "Quels tiers-lieux à Nantes ?"}) == 0.5
-    assert share_resolved(items, {each.id: each.reading for each in items}) == 1
-    with pytest.raises(ValueError, match="at least one"):
-        share_resolved([], {})
+    assert which_resolved(items, {"f001": "Quels tiers-lieux à Nantes ?"}) == [True, False]
+    assert which_resolved(items, {each.id: each.reading for each in items}) == [True, True]
+    assert which_resolved([], {}) == []
 
 
 def test_folding_keeps_words_and_figures() -> None:
@@ -214,4 +213,4 @@ def test_chains_need_more_than_the_last_turn(committed: tuple[FollowUp, ...]) ->
 
 def test_pasting_the_history_resolves_few(committed: tuple[FollowUp, ...]) -> None:
     pasted = {each.id: " ".join([*(turn.question for turn in each.history), each.question]) for each in committed}
-    assert share_resolved(committed, pasted) < 0.5
+    assert sum(which_resolved(committed, pasted)) < len(committed) / 2

@@ -18,6 +18,7 @@ from evals.questions import Question, Split
 from evals.report import Report
 from evals.runner import Asked, Run
 from evals.runs import as_kept, check_name, judged_again, keep, load_run, recomputed
+from evals.summary import summary_of
 from rag.answer import Turn
 from tests.judged import some_judged
 
@@ -53,13 +54,14 @@ def a_run(judged: list[Judged] = JUDGED, *, understood: str = "Qui jardine à Di
         versions={},
     )
     asked = Asked(file=Path("questions.jsonl"), questions=QUESTIONS, follow_ups=(FOLLOW_UP,))
+    follow_ups = {"f001": understood}
     return Run(
         report=report,
+        summary=summary_of(judged, [FOLLOW_UP], follow_ups),
         judged=tuple(judged),
         passages=(),
-        unresolved=(),
         asked=asked,
-        understood={"f001": understood},
+        understood=follow_ups,
         index_bytes=12345,
     )
 

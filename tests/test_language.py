@@ -83,6 +83,7 @@ ASKED = {
         Quelles initiatives en Bretagne ?
         Un cas concret de foncière ?
         Un cas de ferme en ville ?
+        Y a-t-il des cas d'associations qui partagent un local ?
         Des bonnes pratiques d'achat ?
         Une commune l'a-t-elle déjà fait ?
         Connaissez-vous des projets inspirants ?

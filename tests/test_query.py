@@ -37,6 +37,13 @@ def test_a_name_in_full_is_searched_by_its_sigle_too(queries: Queries) -> None:
     assert 0 < queries.query("les quartiers prioritaires de la politique de la ville").terms["qpv"] < 1
 
 
+def test_the_content_of_a_question_is_what_a_french_text_may_hold(queries: Queries) -> None:
+    french, english = queries.query("Un QPV à Dijon ?"), queries.query("Which social landlords work in Dijon?")
+
+    assert french.content == frozenset(analyse("QPV Dijon")), "parts of the sigle's long form are left out"
+    assert english.content == frozenset(analyse("bailleur social Dijon")), "and so are English words"
+
+
 def test_an_english_question_is_searched_in_french(queries: Queries) -> None:
     terms = queries.query("Who helps the street vendors of Mamoudzou?").terms
 

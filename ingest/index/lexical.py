@@ -67,10 +67,11 @@ class LexicalIndex:
         All 0 when no term is known. A weight is how often a question has the term, less for what was added to it.
         """
         scores = np.zeros(self._size, dtype=np.float32)
-        for term, weight in terms.items():
+        # Sorted: floats that are summed in another order differ in their last digits, and terms may come out of a set.
+        for term in sorted(terms):
             if term in self._vocabulary:
                 numbers, found = self._scored(term)
-                scores[numbers] += np.float32(weight) * found
+                scores[numbers] += np.float32(terms[term]) * found
         return scores
 
     def _scored(self, word: str) -> tuple[NDArray[Any], NDArray[Any]]:

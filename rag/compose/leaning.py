@@ -32,7 +32,7 @@ _LEVER = re.compile(r"En (?:[sl]['’]|les? |la |y )?\w+ant\b|(?:S['’]|Se |Ne 
 # "Il faut signaler…", "La demande doit…", "Prévenez…": what one is told to do.
 _PRESCRIBES = re.compile(
     r"\b(?:il (?:faut|convient|suffit|est (?:utile|conseille|necessaire|recommande))|mieux vaut|doi(?:t|vent)|gagne(?:nt)? a"
-    r"|peu(?:t|vent) (?:etre|se|\w+[ei]r|\w+re)|(?<!vous )\w{3,}ez (?!-vous))\b"
+    r"|peu(?:t|vent) (?:etre|se|\w+[ei]r|\w+re)|(?<!vous )(?!assez)\w{3,}ez\b(?!-))\b"
 )
 _NO_VERBS = frozenset(
     """notre votre centre entre outre contre premier dernier autre quatre titre cadre membre lettre maitre theatre chiffre

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from ingest.document import BlockKind
@@ -54,22 +54,7 @@ class Traits:
         return tuple(float(getattr(self, name)) for name in TRAITS)
 
 
-TRAITS = (
-    "near",
-    "passage_near",
-    "fused",
-    "terms",
-    "above",
-    "in_form",
-    "tells",
-    "defines",
-    "acts",
-    "prescribes",
-    "follows",
-    "example",
-    "short",
-    "asks",
-)
+TRAITS = tuple(field.name for field in fields(Traits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
