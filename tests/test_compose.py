@@ -232,3 +232,13 @@ def test_a_file_of_schemes_that_is_not_of_its_form_is_named(tmp_path: Path, text
 
     with pytest.raises(ValueError, match=r"schemes\.json: expected"):
         Schemes.load(path)
+
+
+def test_the_part_that_fits_best_is_said_first_whatever_its_page(assistant: Assistant) -> None:
+    quotes = [
+        c.quote for c in ask(assistant, "Comment mieux associer les bailleurs sociaux aux projets de l'ESS ?").citations
+    ]
+    levers = [quote for quote in quotes if quote.startswith("En ")]
+
+    assert "bailleurs" in levers[0]
+    assert "bailleurs" not in levers[-1], "the answer has weaker levers too, from an earlier page"

@@ -1,7 +1,8 @@
 """Chosen sentences -> lines in the order in which they are read. Pure; refuses nothing.
 
-The section of the best comes first; within one, publications in the order of their best, each as it tells. What is from one
-place, or of one list, stands on one line, its introduction said once. Where several publications are quoted, each is named.
+The section of the best comes first; within one, publications in the order of their best, of each publication the parts (what
+stands under one heading, an example) in the order of theirs, and each part as it tells. What is from one place, or of one list,
+stands on one line, its introduction said once. Where several publications are quoted, each is named.
 """
 
 from __future__ import annotations
@@ -65,6 +66,12 @@ class Saying:
         return self.extract.ranked.passage.publication_id
 
     @property
+    def part(self) -> tuple[str, tuple[str, ...], str | None]:
+        """Its publication and the heading or example that it stands under."""
+        passage = self.extract.ranked.passage
+        return passage.publication_id, passage.headings, passage.title
+
+    @property
     def is_item(self) -> bool:
         """Whether it is an item of a list that a heading introduces."""
         return len(self.stretches) == 1 and self.extract.reader.is_item(self.extract.position)
@@ -82,14 +89,16 @@ def arranged(
     sections = {id(s): Section.DIFFER if id(s.extract) in apart else s.section for s in chosen}
     several = len({saying.publication for saying in chosen}) > 1
     order = [saying.publication for saying in chosen]
+    parts = [saying.part for saying in chosen]
     leading = sections[id(chosen[0])] if chosen else None
 
-    def place(saying: Saying) -> tuple[bool, int, int, int]:
+    def place(saying: Saying) -> tuple[bool, int, int, int, int]:
         section = sections[id(saying)]
         return (
             section is not leading,
             _ORDER.index(section),
             order.index(saying.publication),
+            parts.index(saying.part),
             saying.stretches[-1].span.start if section is not Section.DIFFER else 0,
         )
 
