@@ -6,15 +6,14 @@ kind, then from elsewhere. Refuses nothing; what does not bear on the question i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from ingest.document import BlockKind, Span
-from ingest.index.analyser import analyse
 from rag.answer import Example
 from rag.compose import Corpus
-from rag.compose.fitness import sentence_cosines
+from rag.compose.fitness import Weigher
 from rag.compose.stretches import Reader, Stretch
 from rag.language import Intent, asked_for, intent_of
 from rag.retrieval import Ranked, Ranking
@@ -30,10 +29,10 @@ _REACH, _CLOSE, _SHARE = 1.25, 0.02, 0.2
 
 
 def fitting_examples(
-    understood: Understood, ranking: Ranking, verified: Verified, corpus: Corpus
+    understood: Understood, ranking: Ranking, weigher: Weigher, verified: Verified, corpus: Corpus
 ) -> tuple[Example, ...]:
     """At most MAX_EXAMPLES, one a case."""
-    return tuple(islice(_Cards(understood, ranking, verified, corpus).all(), MAX_EXAMPLES))
+    return tuple(islice(_Cards(understood, ranking, weigher, verified, corpus).all(), MAX_EXAMPLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,7 @@ class _Cards:
 
     understood: Understood
     ranking: Ranking
+    weigher: Weigher
     verified: Verified
     corpus: Corpus
 
@@ -110,15 +110,10 @@ class _Cards:
     def _quotation(self, ranked: Ranked) -> Quotation | None:
         """The sentence that fits best of those that the answer does not say already, with a neighbour."""
         reader = Reader(ranked.passage)
-        terms = frozenset(analyse(self.understood.searched))
-        cosines = sentence_cosines(ranked, self.ranking, self.corpus.index)
-        fit = [
-            cosine + 0.1 * self.corpus.rarity.share(terms, frozenset(analyse(reader.text(position))))
-            for position, cosine in enumerate(cosines[: len(reader.spans)])
-        ]
-        order = sorted(range(len(fit)), key=lambda position: (self._is_said(reader, position), -fit[position]))
-        for position in order:
-            stretch = _told(reader, position, fit)
+        extracts = self.weigher.of(ranked)
+        weights = {extract.position: extract.weight for extract in extracts}
+        for extract in sorted(extracts, key=lambda extract: self._is_said(reader, extract.position)):
+            stretch = _told(reader, extract.position, weights)
             quotation = find_quote(ranked.passage, stretch.text) if stretch else None
             if quotation is not None:
                 return quotation
@@ -132,15 +127,15 @@ class _Cards:
         )
 
 
-def _told(reader: Reader, position: int, fit: list[float]) -> Stretch | None:
+def _told(reader: Reader, position: int, weights: Mapping[int, float]) -> Stretch | None:
     """The sentence, whole, with the better of its neighbours where both together are short; None when it cannot be whole."""
-    whole = reader.whole(position) if reader.may_be_said(position) else None
+    whole = reader.whole(position)
     if whole is None or len(whole) > 1:
         return None
     if whole[0].span != reader.spans[position]:
         return whole[0]
-    neighbours = [n for n in (position - 1, position + 1) if 0 <= n < len(fit) and reader.may_be_said(n)]
-    for other in sorted(neighbours, key=lambda n: -fit[n]):
+    neighbours = [n for n in (position - 1, position + 1) if n in weights]
+    for other in sorted(neighbours, key=lambda n: -weights[n]):
         first, last = min(position, other), max(position, other)
         both = reader.stretch(first, last)
         if both.words <= MAX_WORDS and not reader.leans(first) and _on_one_line(reader, both):

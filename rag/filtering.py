@@ -62,7 +62,7 @@ class Filtering:
         """Which passages name a territory that `territory` names, or one that lies in it, shape (n,)."""
         # A name as the gazetteer gives it is meant as it stands: "Vosges" alone could also be the mountains.
         named = self._named.intersection(territory.split(", "))
-        asked = named | self._gazetteer.asked_about(territory) if territory else frozenset()
+        asked = named.union(*map(self._gazetteer.called, territory.split(", "))) if territory else frozenset()
         if not asked:
             return np.zeros(len(self._places), dtype=np.bool_)
         return np.array([not asked.isdisjoint(places) for places in self._places], dtype=np.bool_)

@@ -20,7 +20,7 @@ from ingest.territories import Gazetteer
 from rag.answer import Answer, Filters, Status, Timings
 from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
-from rag.compose import Corpus, compose, found_sentences
+from rag.compose import Corpus, compose, weigher_of
 from rag.compose.fitness import Extract, Fitness
 from rag.contacts import Contact, who_serves
 from rag.distinct import POOL, distinct
@@ -177,7 +177,7 @@ class Assistant:
         if not self.is_searched(question):
             return []
         understood = self.understand(AskRequest(question=question))
-        return found_sentences(understood, self.rank(understood), self._corpus, fitness)
+        return weigher_of(understood, self.rank(understood), self._corpus, fitness).all()
 
     def passage(self, passage_id: str) -> Passage:
         """Raises KeyError when the index has none of that id."""
@@ -245,10 +245,11 @@ class Assistant:
     def _with_answer(self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals) -> Answer:
         phrases = phrases_for(understood.language)
         start = self._clock()
-        draft = compose(understood, ranking, self._corpus, today=self._today())
+        weigher = weigher_of(understood, ranking, self._corpus)
+        draft = compose(understood, ranking, weigher, self._corpus, today=self._today())
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
-        examples = fitting_examples(understood, ranking, verified, self._corpus)
+        examples = fitting_examples(understood, ranking, weigher, verified, self._corpus)
         timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:

@@ -55,8 +55,11 @@ def _linked(rest: str) -> str:
 
 
 def _shorter(core: str) -> list[str]:
-    """Other ways of saying `core`: without "Métropole" at its head or end, "Agglo" for "Agglomération", halves of a dash."""
-    found = [re.sub(r"^Métropole (?:d'|du |de |[Ee]uropéenne de )?|[ -]Métropole$", "", core)]
+    """Other ways of saying `core`: without "Métropole" at its head or end, without what follows "X Agglomération", "Agglo" for
+    "Agglomération", halves of a dash.
+    """
+    found = [re.sub(r"^(.+ (?:Agglo|Agglomération|Communauté|Métropole)) (?:de |des |du |d'|l).+$", r"\1", core)]
+    found += [re.sub(r"^Métropole (?:d'|du |de |[Ee]uropéenne de )?|[ -]Métropole$", "", core)]
     found += [
         core.replace(word, other) for word, others in _ENDINGS.items() for other in others if word in core.split()
     ]

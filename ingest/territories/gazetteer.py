@@ -60,6 +60,16 @@ class Gazetteer:
         epci = [held for place in places if (held := self._names.intercommunality(place))]
         return frozenset(place.label for place in (*places, *epci))
 
+    def called(self, name: str) -> frozenset[str]:
+        """What a name typed by itself stands for: the territory of that label if there is one, else what a question of that
+        one name asks about. A town stands for its intercommunality too.
+        """
+        place = self._names.by_label(name)
+        if place is None:
+            return self.asked_about(name)
+        epci = self._names.intercommunality(place)
+        return frozenset({place.label, *([epci.label] if epci else [])})
+
     def around(self, names: Iterable[str]) -> frozenset[str]:
         """The territories `names` and all that hold them: Maurepas is in Rennes, Rennes Métropole and Bretagne."""
         named = frozenset(names)

@@ -17,7 +17,7 @@ from rag.compose.arrange import Saying, arranged
 from rag.compose.asked import FACTS, SINGLE, Asked, asked_of
 from rag.compose.differing import Differing, differing
 from rag.compose.draft import MAX_WORDS, MAX_WORDS_DETAILED, Draft
-from rag.compose.fitness import Extract, Fitness, default_fitness, weighed
+from rag.compose.fitness import Extract, Fitness, Weigher, default_fitness
 from rag.compose.headings import Headings
 from rag.compose.traits import Wanted
 from rag.compose.validity import Schemes
@@ -68,32 +68,34 @@ class Corpus:
         )
 
 
-def compose(understood: Understood, ranking: Ranking, corpus: Corpus, *, today: date) -> Draft:
+def compose(understood: Understood, ranking: Ranking, weigher: Weigher, corpus: Corpus, *, today: date) -> Draft:
     """At most MAX_WORDS words, MAX_WORDS_DETAILED where a detailed answer is asked for."""
-    return _Composer(understood, ranking, corpus, today).draft()
+    return _Composer(understood, ranking, weigher, corpus, today).draft()
 
 
-def found_sentences(understood: Understood, ranking: Ranking, corpus: Corpus, fitness: Fitness) -> list[Extract]:
-    """Every sentence of the passages found that may be said, best first."""
+def weigher_of(understood: Understood, ranking: Ranking, corpus: Corpus, fitness: Fitness | None = None) -> Weigher:
+    """What weighs the sentences found for a question, by what it asks for; without `fitness`, by the fitted one."""
     wanted = Wanted(
         question=understood.searched,
         asked=asked_of(understood.question),
         terms=understood.query.content,
         rarity=corpus.rarity,
     )
-    return weighed(wanted, ranking, corpus.index, fitness)
+    return Weigher(wanted, ranking, corpus.index, fitness or default_fitness())
 
 
 class _Composer:
     """One question on its way to its draft."""
 
-    def __init__(self, understood: Understood, ranking: Ranking, corpus: Corpus, today: date) -> None:
+    def __init__(
+        self, understood: Understood, ranking: Ranking, weigher: Weigher, corpus: Corpus, today: date
+    ) -> None:
         self._understood = understood
         self._corpus = corpus
         self._today = today
         self._asked = asked_of(understood.question)
         self._phrases = phrases_for(understood.language)
-        self._extracts = found_sentences(understood, ranking, corpus, default_fitness())
+        self._extracts = weigher.all()
         whole = filter(None, map(self._said, self._extracts))
         self._sayings = sorted(whole, key=lambda saying: (-saying.weight, saying.extract.order))
         self._near = {ranked.number for ranked in ranking.results[:_PASSAGES]}

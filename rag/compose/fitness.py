@@ -76,28 +76,39 @@ def default_fitness() -> Fitness:
     return Fitness.load()
 
 
-def weighed(wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness) -> list[Extract]:
-    """Every sentence of the passages found that may be said, best first."""
-    return sorted(_extracts(wanted, ranking, index, fitness), key=lambda extract: extract.order)
+class Weigher:
+    """Weighs the sentences of what was found for one question."""
 
+    def __init__(self, wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness) -> None:
+        self._wanted = wanted
+        self._ranking = ranking
+        self._index = index
+        self._fitness = fitness
+        self._found = {ranked.number: self._one(ranked) for ranked in ranking.results}
+        self._best = Best.of(list(self._found.values()))
 
-def _extracts(wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness) -> Iterator[Extract]:
-    found = [
-        Found(
-            reader=Reader(ranked.passage, _before(index, ranked)),
-            ranked=ranked,
-            cosines=sentence_cosines(ranked, ranking, index),
-        )
-        for ranked in ranking.results
-    ]
-    best = Best.of(found)
-    for one in found:
+    def all(self) -> list[Extract]:
+        """Every sentence of the passages found that may be said, best first."""
+        found = (extract for one in self._found.values() for extract in self._extracts(one))
+        return sorted(found, key=lambda extract: extract.order)
+
+    def of(self, ranked: Ranked) -> list[Extract]:
+        """Those of one passage, which may be one from elsewhere than asked, best first."""
+        found = self._found.get(ranked.number) or self._one(ranked)
+        return sorted(self._extracts(found), key=lambda extract: extract.order)
+
+    def _one(self, ranked: Ranked) -> Found:
+        reader = Reader(ranked.passage, _before(self._index, ranked))
+        return Found(reader=reader, ranked=ranked, cosines=sentence_cosines(ranked, self._ranking, self._index))
+
+    def _extracts(self, one: Found) -> Iterator[Extract]:
+        wanted = self._wanted
         for position in range(len(one.reader.spans)):
             text = one.reader.text(position)
             told = tells(wanted.asked, wanted.question, text)
             if not one.reader.may_be_said(position, short=told and wanted.asked is Asked.WHO):
                 continue
-            traits = traits_of(wanted, one, position, best, tells=told)
+            traits = traits_of(wanted, one, position, self._best, tells=told)
             yield Extract(
                 reader=one.reader,
                 position=position,
@@ -106,7 +117,7 @@ def _extracts(wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness) 
                 terms=terms_of(text),
                 tells=told,
                 traits=traits,
-                weight=fitness.weight(traits),
+                weight=self._fitness.weight(traits),
             )
 
 
