@@ -144,7 +144,9 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
         lists = [_listed(assistant.found_sentences(q.question, _FITS_ALIKE), gold[q.id]) for q in dev if q.answerable]
         signals = [assistant.signals_for(AskRequest(question=question.question)) for question in dev]
-    judged = [(one, question.answerable) for one, question in zip(signals, dev, strict=True) if one]
+    judged = [
+        (one, question.answerable) for one, question in zip(signals, dev, strict=True) if one and one.settled is None
+    ]
     fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {{}} dev questions"
     try:
         return (

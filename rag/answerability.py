@@ -54,8 +54,8 @@ class Answerability:
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
     def judged(self, signals: Signals) -> float:
-        """The probability, but 0 for a question that is decided without the model."""
-        return self.probability(signals) if signals.is_judged else 0.0
+        """The probability, but 0 or 1 for a question that is settled without the model."""
+        return self.probability(signals) if signals.settled is None else float(signals.settled)
 
     def answers(self, signals: Signals) -> bool:
         """The decision."""

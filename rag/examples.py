@@ -80,12 +80,14 @@ class _Cards:
     def _share(self, ranked: Ranked, terms: frozenset[str]) -> float:
         return self.corpus.rarity.share(terms, self.corpus.rarity.terms[ranked.number])
 
-    def _order(self, ranked: Ranked) -> tuple[bool, bool, int]:
-        """There, then of the same kind, then elsewhere; in each as ranked."""
+    def _order(self, ranked: Ranked) -> tuple[bool, bool, bool, int]:
+        """There, of the place named before its intercommunality; then of the same kind, then elsewhere; in each as ranked."""
         gazetteer = self.corpus.gazetteer
+        territories = ranked.passage.territories
+        named = ranked.there and not gazetteer.around(territories).isdisjoint(gazetteer.find(self.understood.question))
         asked = {gazetteer.kind_of(name) for name in gazetteer.asked_about(self.understood.question)} - {None}
-        alike = not asked.isdisjoint(map(gazetteer.kind_of, ranked.passage.territories))
-        return not ranked.there, not alike, ranked.rank
+        alike = not asked.isdisjoint(map(gazetteer.kind_of, territories))
+        return not ranked.there, not named, not alike, ranked.rank
 
     def _example(self, ranked: Ranked) -> Example | None:
         quotation = self._quotation(ranked)

@@ -144,6 +144,7 @@ _ASKING = frozenset(
     dites parler parlez question information racontez raconter avez peux pouvez faire fait sert genre veut vouloir koi cest
     démarche expérience initiative action aider concrètement précisément svp merci bonjour cherche cherchons souhaite souhaitons
     signifie signifier aimerais voudrais voudrions déjà projet soutenu soutenue mené menée mettre passer lancé lancée réalisé
+    passe
     """.split()
     for term in analyse(word)
 )

@@ -84,7 +84,12 @@ class Assistant:
         )
         elsewhere = embedder.encode_queries(self._scope.elsewhere)
         self._judge = Judge(
-            index=index, rarity=self._rarity, elsewhere=elsewhere, sigles=lexicon.sigles, gazetteer=gazetteer
+            index=index,
+            rarity=self._rarity,
+            elsewhere=elsewhere,
+            whole=self._scope.whole,
+            sigles=lexicon.sigles,
+            gazetteer=gazetteer,
         )
         self._corpus = Corpus.of(index, self._rarity, gazetteer)
         self._contacts = Contact.load_all(index.folder / "contacts.json")
@@ -157,20 +162,19 @@ class Assistant:
         return question_problem(question) is None and not stopped
 
     def signals_for(self, request: AskRequest) -> Signals | None:
-        """The signals of a request; None for one that is never answered, whatever the model would say of it."""
+        """The signals of a request; None for one that is never answered, whatever they would be."""
         if not self.is_searched(request.question):
             return None
         understood = self.understand(request)
         ranking = self.rank(understood)
         if not ranking.results or _asks_elsewhere(understood):
             return None
-        signals = self.signals(understood, ranking)
-        return signals if signals.is_judged else None
+        return self.signals(understood, ranking)
 
     def probability(self, request: AskRequest) -> float:
         """That the index answers, in [0, 1]; 0 for what is never answered."""
         signals = self.signals_for(request)
-        return self._answerability.probability(signals) if signals else 0.0
+        return self._answerability.judged(signals) if signals else 0.0
 
     def found_sentences(self, question: str, fitness: Fitness) -> list[Extract]:
         """Every sentence of the passages found for a question that stands alone, best first; none for one not searched."""

@@ -15,31 +15,34 @@ from ingest.index.analyser import analyse, fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """`field` holds the analysed terms of each phrase of the field; the patterns match the folded question.
+    """`field` holds the analysed terms of each phrase of the field, `whole` those of the phrases that name it all; the patterns
+    match the folded question.
 
     `elsewhere` are everyday questions on other subjects, French and English: what a question in the field should be farther
     from than from the passages.
     """
 
     field: frozenset[frozenset[str]]
+    whole: frozenset[str]
     hostile: tuple[re.Pattern[str], ...]
     guidance: tuple[re.Pattern[str], ...]
     elsewhere: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path) -> Scope:
-        """Raises ValueError when the file is not of the form {"field", "hostile", "guidance", "elsewhere"}, lists of texts."""
+        """Raises ValueError when the file is not {"field", "whole", "hostile", "guidance", "elsewhere"}, all lists of texts."""
         try:
             row = json.loads(path.read_text(encoding="utf-8"))
             return cls(
                 field=frozenset(frozenset(analyse(phrase)) for phrase in row["field"]) - {frozenset()},
+                whole=frozenset(term for phrase in _texts(row["whole"]) for term in analyse(phrase)),
                 hostile=tuple(re.compile(pattern) for pattern in row["hostile"]),
                 guidance=tuple(re.compile(pattern) for pattern in row["guidance"]),
                 elsewhere=_texts(row["elsewhere"]),
             )
         except (OSError, KeyError, TypeError, ValueError, re.error) as error:
             raise ValueError(
-                f"{path}: expected lists of texts under field, hostile, guidance, elsewhere: {error!r}"
+                f"{path}: expected lists of texts under field, whole, hostile, guidance, elsewhere: {error!r}"
             ) from error
 
     def is_hostile(self, question: str) -> bool:

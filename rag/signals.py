@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.document import Passage, Publication, Span
+from ingest.document import BlockKind, Passage, Publication, Span
 from ingest.index.analyser import analyse, fold
 from ingest.index.index import Index, Scores
 from ingest.index.lexical import K1
@@ -19,7 +19,7 @@ from ingest.repair.lexicon import Sigle
 from ingest.territories import Gazetteer
 from ingest.windows import indexed_text
 from rag.answer_type import asked_type, gives
-from rag.language import asked_for, counted_noun, figures_in, is_english, names_in
+from rag.language import Intent, asked_for, counted_noun, figures_in, intent_of, is_english, names_in
 from rag.query import Query
 from rag.retrieval import Ranked, Ranking
 
@@ -33,6 +33,13 @@ _HARDLY = 0.01
 # What is done at a place may be told in other words than it is asked in; who its mayor is may not.
 _DOING = re.compile(
     r"\b(?:qu'?e? ?(?:fait|font|se (?:passe|fait))|s'y fait|exemples?|initiatives?|projets?|actions?|experiences?|demarches?)\b"
+)
+# What a place is called, and where in it: no subject of its own.
+_OF_PLACES = frozenset(
+    analyse(
+        "ville commune communauté département région métropole agglomération intercommunalité territoire secteur coin côté "
+        "sein local matière domaine"
+    )
 )
 # The mean over the French dev questions: what is assumed of an English question of whose words the glossary knows none.
 _TYPICAL_COVERAGE = 0.4
@@ -49,7 +56,8 @@ class Signals:
     weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures of
     the question that none of the best passages holds. `untyped`: a sum, a date, a number of something is asked for, and neither
     of the nearest windows gives one. `placed` (no feature): the best passages are about the place asked about, and hardly any
-    window of another place is nearer.
+    window of another place is nearer. `of_place` (no feature): nothing is asked but what there is at a place, and an example
+    of that place is found.
     """
 
     closeness: float
@@ -62,11 +70,16 @@ class Signals:
     missing: tuple[str, ...]
     untyped: bool
     placed: bool = False
+    of_place: bool = False
 
     @property
-    def is_judged(self) -> bool:
-        """False where nothing of the subject stands in the best passages, unless they are nearest all the same."""
-        return bool(self.coverage) or self.placed
+    def settled(self) -> bool | None:
+        """Whether there is an answer, where that needs no model: none where nothing of the subject stands in the best passages,
+        unless they are nearest all the same.
+        """
+        if self.of_place:
+            return True
+        return None if self.coverage or self.placed else False
 
     def vector(self) -> tuple[float, ...]:
         """The numbers in the order of `FEATURES`."""
@@ -113,12 +126,14 @@ class Rarity:
 class Judge:
     """What a search is judged against: an index, its terms' rarity, territories, sigles.
 
-    `elsewhere` (n, d) are vectors of questions on other subjects.
+    `elsewhere` (n, d) are vectors of questions on other subjects; `whole` are the terms that name the field as a whole, under
+    which everything in the index falls.
     """
 
     index: Index
     rarity: Rarity
     elsewhere: Vectors
+    whole: frozenset[str]
     sigles: Sequence[Sigle]
     gazetteer: Gazetteer
 
@@ -147,6 +162,7 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
         placed=any(ranked.there for ranked in best)
         and bool(_DOING.search(fold(question)))
         and window >= float(ranking.window_scores.max()) - _HARDLY,
+        of_place=_asks_what_is_there(question, ranking.results, judge),
         untyped=kind is not None and not any(gives(text, kind, noun) for text in _nearest_windows(ranking, index)),
     )
 
@@ -242,6 +258,18 @@ def subject_of(question: str, gazetteer: Gazetteer) -> frozenset[str]:
     """What is asked about a territory: the question's terms without its name; none for "un exemple en Bretagne ?"."""
     names = (term for name in gazetteer.asked_about(question) for term in analyse(name))
     return asked_for(question, or_all=False) - frozenset(names)
+
+
+def _asks_what_is_there(question: str, results: Sequence[Ranked], judge: Judge) -> bool:
+    """Whether all that is asked of a place is what there is ("Que se passe-t-il à Rennes ?"), and an example there is found.
+
+    Signals compare what is said of a subject; here is none to compare, and the model takes that for an absent one.
+    """
+    if not any(ranked.there and ranked.passage.kind is BlockKind.EXAMPLE for ranked in results):
+        return False
+    if intent_of(question) not in {Intent.EXAMPLE, Intent.GENERAL} or is_english(question):
+        return False
+    return subject_of(question, judge.gazetteer) <= _OF_PLACES | judge.whole
 
 
 def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarity: Rarity) -> float:

@@ -87,9 +87,7 @@ def weigher_of(understood: Understood, ranking: Ranking, corpus: Corpus, fitness
 class _Composer:
     """One question on its way to its draft."""
 
-    def __init__(
-        self, understood: Understood, ranking: Ranking, weigher: Weigher, corpus: Corpus, today: date
-    ) -> None:
+    def __init__(self, understood: Understood, ranking: Ranking, weigher: Weigher, corpus: Corpus, today: date) -> None:
         self._understood = understood
         self._corpus = corpus
         self._today = today
