@@ -6,8 +6,9 @@ terms that it must lack (a place that was replaced, another point of the list). 
 history.
 
 Refused (QuestionsError, all problems at once, each with file:line and what is expected): a line that is no JSON or not
-of `follow_ups.schema.json`, an id or conversation given twice, kinds whose halves are uneven, and lines that would
-measure nothing: the line's own reading does not pass, or the follow-up passes as typed though it needs its history.
+of `follow_ups.schema.json`, an id or conversation given twice, a `dev` and a `test` line that are near-duplicates (in what was
+asked before, in what is typed and in what that means), kinds whose halves are uneven, and lines that would measure nothing:
+the line's own reading does not pass, or the follow-up passes as typed though it needs its history.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from evals.duplicates import Said, near_duplicates, told
 from evals.questions import QuestionsError, Split, read_row
 from rag.answer import Turn
 
@@ -95,6 +97,7 @@ def load_follow_ups(path: Path) -> tuple[FollowUp, ...]:
             items.append(_follow_up(row, where))
     problems += [f"{item.where}: {item.id}: {problem}" for item in items for problem in _idle(item)]
     problems += _given_twice(items)
+    problems += _leaking(items)
     if len(items) == len(lines):  # halves mean nothing while lines are missing
         problems += _uneven_halves(path, items)
     if not lines:
@@ -176,11 +179,25 @@ def _idle(item: FollowUp) -> Iterator[str]:
         yield f"{item.question!r} passes as typed, expected a group of terms that only the history gives"
 
 
+def _talk(item: FollowUp) -> str:
+    return " / ".join(folded(text) for text in (*(turn.question for turn in item.history), item.question))
+
+
+def _said(item: FollowUp) -> Said:
+    """Three texts: "et à Nantes ?" after another conversation, and the same meaning in other words, are other follow-ups."""
+    asked_before = " ".join(turn.question for turn in item.history)
+    return Said(id=item.id, where=item.where, key=_talk(item), texts=(asked_before, item.question, item.reading))
+
+
+def _leaking(items: Sequence[FollowUp]) -> Iterator[str]:
+    halves = {split: [_said(item) for item in items if item.split is split] for split in Split}
+    return told(near_duplicates(halves[Split.DEV], halves[Split.TEST]))
+
+
 def _given_twice(items: Sequence[FollowUp]) -> Iterator[str]:
     first: dict[tuple[str, str], str] = {}
     for item in items:
-        talk = " / ".join(folded(text) for text in (*(turn.question for turn in item.history), item.question))
-        for name, value in (("id", item.id), ("conversation", talk)):
+        for name, value in (("id", item.id), ("conversation", _talk(item))):
             earlier = first.setdefault((name, value), item.where)
             if earlier != item.where:
                 yield f"{item.where}: {name} {value!r} stands at {earlier} already, expected another one"

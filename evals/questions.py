@@ -1,8 +1,9 @@
 """The question set: `questions.jsonl` -> Questions, and whether their evidence still stands in the corpus.
 
 Refused (QuestionsError, all problems at once, each with file:line and what is expected): a line that is no JSON or not
-of `questions.schema.json`, an id or question given twice, kinds whose halves `dev` and `test` are uneven; and, by
-`locate`, a segment that does not stand exactly once in its publication's repaired text, or stands on another page.
+of `questions.schema.json`, an id or question given twice, a `dev` and a `test` question that are near-duplicates, kinds whose
+halves `dev` and `test` are uneven; and, by `locate`, a segment that does not stand exactly once in its publication's repaired
+text, or stands on another page.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from evals.duplicates import Said, near_duplicates, told
 from evals.spans import FoldedText
 from ingest.document import Span
 from rag.answer import Status
@@ -124,6 +126,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
         if not found:
             questions.append(_question(row, where))
     problems += _given_twice(questions)
+    problems += _leaking(questions)
     if len(questions) == len(lines):  # halves mean nothing while lines are missing
         problems += _uneven_halves(path, questions)
     if not lines:
@@ -202,10 +205,30 @@ def _question(row: Mapping[str, Any], where: str) -> Question:
     )
 
 
+def said(question: Question) -> Said:
+    """What the question says, for comparing it with others."""
+    return Said(id=question.id, where=question.where, key=key_of(question.question), texts=(question.question,))
+
+
+def key_of(text: str) -> str:
+    """The same for questions that differ only in typography and capitals."""
+    return FoldedText(text).folded.casefold()
+
+
+def is_uneven(dev: int, test: int) -> bool:
+    """Whether the halves of a kind are too far apart."""
+    return abs(dev - test) > 1
+
+
+def _leaking(questions: Sequence[Question]) -> Iterator[str]:
+    halves = {split: [said(question) for question in questions if question.split is split] for split in Split}
+    return told(near_duplicates(halves[Split.DEV], halves[Split.TEST]))
+
+
 def _given_twice(questions: Sequence[Question]) -> Iterator[str]:
     first: dict[tuple[str, str], str] = {}
     for question in questions:
-        for name, value in (("id", question.id), ("question", FoldedText(question.question).folded.casefold())):
+        for name, value in (("id", question.id), ("question", key_of(question.question))):
             earlier = first.setdefault((name, value), question.where)
             if earlier != question.where:
                 yield f"{question.where}: {name} {value!r} stands at {earlier} already, expected another one"
@@ -215,5 +238,5 @@ def _uneven_halves(path: Path, questions: Sequence[Question]) -> Iterator[str]:
     counts = Counter((question.kind, question.split) for question in questions)
     for kind in Kind:
         dev, test = counts[kind, Split.DEV], counts[kind, Split.TEST]
-        if abs(dev - test) > 1:
+        if is_uneven(dev, test):
             yield f"{path}: kind {kind}: {dev} dev and {test} test, expected halves (alternate them)"
