@@ -1,7 +1,8 @@
-"""`python -m evals run|compare|validate|calibrate|benchmark`.
+"""`python -m evals run|compare|validate|add|calibrate|benchmark`.
 
 Results on stdout, progress on stderr. Exit status 0: all floors hold (`run`), the question set is sound (`validate`), the
-model is written (`calibrate`), the table printed (`benchmark`, `compare`); 1: not so, or it could not be found out; 2: usage.
+question is in it (`add`), the model is written (`calibrate`), the table printed (`benchmark`, `compare`); 1: not so, or it
+could not be found out; 2: usage.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from evals.add.command import run_add
 from evals.benchmark.cli import add_benchmark
 from evals.benchmark.collection import CollectionError
 from evals.comparison import add_compare
@@ -131,12 +133,14 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument("--questions", type=Path, default=_HOME / "questions.jsonl", help="the question set")
     gate.set_defaults(act=_gate)
     validate = commands.add_parser("validate", help="check the question set against its schema and the corpus")
+    add = commands.add_parser("add", help="add a question and its evidence to the set, asked for in French")
+    add.add_argument("--index", type=Path, metavar="DIR", help="ask this index (default: one made of the corpora)")
     calibrate = commands.add_parser(
         "calibrate", help="fit when a question is answered and by which sentences, on the dev questions alone"
     )
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
     calibrate.add_argument("--fitness", type=Path, default=FITNESS_FILE, help="file of the weights of sentences")
-    for command, act in ((run, _run), (validate, _validate), (calibrate, _calibrate)):
+    for command, act in ((run, _run), (validate, _validate), (add, run_add), (calibrate, _calibrate)):
         command.set_defaults(act=act)
         command.add_argument(
             "--corpus",

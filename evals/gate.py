@@ -51,7 +51,7 @@ def judge_build(folder: Path, questions: Sequence[Question], embedder: Embedder,
     if not any(question.answerable for question in asked):
         raise QuestionsError([f"{folder}: holds the evidence of no question, so nothing can be said of it"])
     log(f"{len(asked)} of {len(questions)} questions are for this build")
-    gold = locate(asked, _sources(index, texts))
+    gold = locate(asked, sources_of_build(index, texts))
     assistant = Assistant(index, embedder, answerability=Answerability.load())
     return summarise(judge(ask_all(assistant, asked, log), gold, index.passages, texts))
 
@@ -81,7 +81,7 @@ def against(floors: Floors, figures: Figures) -> Iterator[str]:
             yield f"{name}: {'not measured' if value is None else f'{value:.4f}'} ({word} {bound})"
 
 
-def _sources(index: Index, texts: Mapping[str, str]) -> dict[str, Source]:
+def sources_of_build(index: Index, texts: Mapping[str, str]) -> dict[str, Source]:
     """The texts of the build, and the pages that its passages lie on."""
     pages: dict[str, list[tuple[Span, int | None]]] = defaultdict(list)
     for passage in index.passages:

@@ -102,7 +102,7 @@ def sources_of_corpus(corpora: Sequence[Path]) -> dict[str, Source]:
 def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> Run:
     """Everything between the question set and its figures."""
     gold = locate(asked.questions, sources_of_corpus(corpora))
-    with _built(corpora, embedder, log) as (corpus, index, seconds):
+    with built(corpora, embedder, log) as (corpus, index, seconds):
         assistant = Assistant.open(index, embedder)
         outcomes = ask_all(assistant, asked.questions, log)
         understood = {item.id: _completed(assistant, item) for item in asked.follow_ups}
@@ -139,7 +139,7 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
     """
     dev = [question for question in asked.questions if question.split is Split.DEV]
     gold = locate([question for question in dev if question.answerable], sources_of_corpus(corpora))
-    with _built(corpora, embedder, log) as (_, index, _):
+    with built(corpora, embedder, log) as (_, index, _):
         # Not Assistant.open: it loads the very models that are to be fitted, and refuses those of other features.
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
         lists = [_listed(assistant.found_sentences(q.question, _FITS_ALIKE), gold[q.id]) for q in dev if q.answerable]
@@ -217,7 +217,7 @@ def texts_of(index: Index) -> dict[str, str]:
 
 
 @contextmanager
-def _built(corpora: Sequence[Path], embedder: Embedder, log: Log) -> Iterator[tuple[Path, Path, float]]:
+def built(corpora: Sequence[Path], embedder: Embedder, log: Log) -> Iterator[tuple[Path, Path, float]]:
     """The corpora joined, an index of them, and the seconds that building took; both folders go at the end."""
     with tempfile.TemporaryDirectory(prefix="evals-") as folder:
         corpus, index = joined(corpora, Path(folder) / "corpus"), Path(folder) / "index"

@@ -1,0 +1,1 @@
+"""`python -m evals add`: a question and its evidence, asked of an editor at the terminal, appended to the question set."""
