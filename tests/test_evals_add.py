@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -435,6 +436,24 @@ def test_append_keeps_mode_and_link_and_mends_a_missing_line_end(
     assert questions.stat().st_mode & 0o777 == 0o640
     assert len(load_questions(questions)) == 3
     assert questions.read_bytes().endswith(b"}\n")
+
+
+def test_authors_who_add_at_once_lose_nothing(small: Assistant, questions: Path) -> None:
+    sources = Desk(small, ()).sources
+
+    def adds_four(kind: Kind) -> list[str]:
+        # Words of their own: questions alike would have to be of one half.
+        new = [replace(ADDED, kind=kind, question=sha256(f"{kind}{n}".encode()).hexdigest()) for n in range(4)]
+        halves = [Split.DEV, Split.TEST, Split.DEV, Split.TEST]
+        pairs = zip(new, halves, strict=True)
+        return [append(questions, replace(question, split=split), sources).id for question, split in pairs]
+
+    kinds = (Kind.HOW_TO, Kind.FACT, Kind.EXAMPLE, Kind.DEFINITION, Kind.KEYWORDS, Kind.MISSPELT)
+    with ThreadPoolExecutor(len(kinds)) as authors:
+        added = [name for names in authors.map(adds_four, kinds) for name in names]
+
+    assert sorted(added) == [f"q{number:03}" for number in range(5, 29)]
+    assert sorted(question.id for question in load_questions(questions)[2:]) == sorted(added)
 
 
 def test_a_file_that_is_missing_is_named(small: Assistant, tmp_path: Path) -> None:
