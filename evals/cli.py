@@ -21,6 +21,8 @@ from evals.comparison import add_compare
 from evals.environment import environment_of
 from evals.floors import FloorsError, broken, changed_since_set, load_floors, sha256_of
 from evals.follow_ups import load_follow_ups
+from evals.further import NAME as FURTHER
+from evals.further import load_further
 from evals.gate import against, build_folder, judge_build, measured
 from evals.kept_lines import RunError
 from evals.questions import QuestionsError, load_questions, locate
@@ -106,7 +108,12 @@ def _validate(options: argparse.Namespace) -> int:
 def _calibrate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     embedder = load_embedder(IngestSettings(), threads=1)
-    asked = Asked(file=options.questions, questions=questions)
+    further = options.questions.with_name(FURTHER)
+    asked = Asked(
+        file=options.questions,
+        questions=questions,
+        further=load_further(further, questions) if further.exists() else (),
+    )
     fitted, found = fit_models(options.corpus, asked, embedder, _log)
     fitted.model.save(options.fitness)
     print(f"{options.fitness}: fitted on {fitted.model.fitted_on}")

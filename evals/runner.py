@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,11 +18,12 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from evals.calibrate import Calibration, calibrate
+from evals.calibrate import Calibration, Labelled, calibrate
 from evals.corpora import corpus_sha256, joined
 from evals.fit import Fitted, Listed, fit_fitness
 from evals.floors import sha256_of
 from evals.follow_ups import FollowUp, resolved
+from evals.further import Further
 from evals.measures import Judged, Outcome, judge, percentile
 from evals.questions import GoldSpan, Question, QuestionsError, Source, Split, locate
 from evals.rankings import RANKING_DEPTH
@@ -61,11 +62,12 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is put to the assistant: the questions with their file, and the follow-ups."""
+    """What is put to the assistant: the questions with their file, and the follow-ups. `further` are for the fit alone."""
 
     file: Path
     questions: Sequence[Question]
     follow_ups: Sequence[FollowUp] = ()
+    further: Sequence[Further] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Lo
 
 
 def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> tuple[Fitted, Calibration]:
-    """Fit both models on the dev questions: which sentences fit, and when there is an answer.
+    """Fit both models on the dev questions: which sentences fit, and, with the further ones, when there is an answer.
 
     Raises QuestionsError when evidence of too few is found, or the model decides on questions of one kind only.
     """
@@ -143,18 +145,23 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
         # Not Assistant.open: it loads the very models that are to be fitted, and refuses those of other features.
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
         lists = [_listed(assistant.found_sentences(q.question, _FITS_ALIKE), gold[q.id]) for q in dev if q.answerable]
-        signals = [assistant.signals_for(AskRequest(question=question.question)) for question in dev]
-    judged = [
-        (one, question.answerable) for one, question in zip(signals, dev, strict=True) if one and one.settled is None
-    ]
-    fitted_on = f"{asked.file.name}@{sha256_of(asked.file)[:12]}: {{}} dev questions"
+        labelled = _labelled(assistant, [(one.question, one.answerable) for one in dev])
+        further = _labelled(assistant, [(one.question, one.answerable) for one in asked.further])
+    name = f"{asked.file.name}@{sha256_of(asked.file)[:12]}"
+    counts = f"{len(labelled)} dev questions" + (f" and {len(further)} further ones" if further else "")
     try:
         return (
-            fit_fitness(lists, fitted_on.format(len(lists))),
-            calibrate([one for one, _ in judged], [can for _, can in judged], fitted_on.format(len(judged))),
+            fit_fitness(lists, f"{name}: {len(lists)} dev questions"),
+            calibrate(labelled, f"{name}: {counts}", further),
         )
     except ValueError as error:
         raise QuestionsError([f"{asked.file}: {error}"]) from error
+
+
+def _labelled(assistant: Assistant, questions: Iterable[tuple[str, bool]]) -> list[Labelled]:
+    """Those of the questions on which the model decides."""
+    found = [(assistant.signals_for(AskRequest(question=text)), answerable) for text, answerable in questions]
+    return [Labelled(signals, answerable) for signals, answerable in found if signals and signals.settled is None]
 
 
 def _listed(extracts: Sequence[Extract], gold: Sequence[GoldSpan]) -> Listed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,13 +52,17 @@ class Signals:
 
     `window`: cosine of the best window; `margin`: what it has over the tenth; `closeness`: the same cosine less that of the
     nearest question on another subject (scores of the model move with a question's form; so does the comparison);
-    `passage_closeness`: that of the best whole passage. `lexical`: the best BM25 over the most that the question's terms could
-    bring, in [0, 1]. `agreement`: the share of the five best by windows that are among the five best by BM25. `coverage`: the
-    weighted share of the question's content that one window and its headings hold, in [0, 1]. `missing`: names and figures of
-    the question that none of the best passages holds. `untyped`: a sum, a date, a number of something is asked for, and neither
-    of the nearest windows gives one. `placed` (no feature): the best passages are about the place asked about, and hardly any
-    window of another place is nearer. `of_place` (no feature): nothing is asked but what there is at a place, and an example
-    of that place is found.
+    `passage_closeness`: that of the best whole passage. `lexical`: the best BM25 over the most that the question's terms
+    could bring, in [0, 1]. `agreement`: the share of the five best by windows that are among the five best by BM25.
+    `coverage`: the weighted share of the question's content that one window and its headings hold, in [0, 1];
+    `typed_coverage`: the same among the windows that give the kind of thing asked for, all of them where no kind is told;
+    `passage_coverage`: that of one of the best passages with its publication's title. `fact`: a fact is asked for, which
+    is more often absent. `missing`: names and figures of the question that none of the best passages holds. `untyped`: a
+    sum, a date, a number of something is asked for, and neither of the nearest windows gives one. `placed` (no feature):
+    the best passages are about the place asked about, and hardly any window of another place is nearer, unless a term of
+    the field is asked for of which that place says nothing. `of_place` (no feature): nothing is asked but what there is
+    at a place, and an example of that place is found. `unmet` (no feature): what the question names and a thing of the
+    kind that it asks for stand nowhere together, so the sum that is found is another's.
     """
 
     closeness: float
@@ -67,10 +72,14 @@ class Signals:
     lexical: float
     agreement: float
     coverage: float
+    typed_coverage: float
+    passage_coverage: float
+    fact: bool
     missing: tuple[str, ...]
     untyped: bool
     placed: bool = False
     of_place: bool = False
+    unmet: bool = False
 
     @property
     def settled(self) -> bool | None:
@@ -79,6 +88,8 @@ class Signals:
         """
         if self.of_place:
             return True
+        if self.unmet:
+            return False
         return None if self.coverage or self.placed else False
 
     def vector(self) -> tuple[float, ...]:
@@ -95,6 +106,9 @@ FEATURES = (
     "lexical",
     "agreement",
     "coverage",
+    "typed_coverage",
+    "passage_coverage",
+    "fact",
     "missing",
     "untyped",
 )
@@ -104,7 +118,9 @@ class Rarity:
     """Inverse document frequency of analysed terms over the passages of one index (Lucene's BM25 formula)."""
 
     def __init__(self, passages: Sequence[Passage], publications: Mapping[str, Publication]) -> None:
-        self.terms = tuple(frozenset(analyse(indexed_text(publications[p.publication_id].title, p))) for p in passages)
+        texts = [analyse(indexed_text(publications[p.publication_id].title, p)) for p in passages]
+        self.terms = tuple(map(frozenset, texts))
+        self._pairs = {pair for text in texts for pair in pairwise(text)}
         counts = Counter(term for terms in self.terms for term in terms)
         total = len(passages)
         self._idf = {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
@@ -114,6 +130,10 @@ class Rarity:
     def of(self, term: str) -> float:
         """Its weight, > 0."""
         return self._idf.get(term, self._unseen)
+
+    def are_neighbours(self, one: str, other: str) -> bool:
+        """Whether the two terms follow each other in some passage."""
+        return (one, other) in self._pairs
 
     def share(self, terms: frozenset[str], held: frozenset[str]) -> float:
         """The weighted share of `terms` that `held` has; 0 when there are none."""
@@ -150,6 +170,8 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
     untold = is_english(question) and not content
     kind = asked_type(question)
     noun = _spelt_out(counted_noun(question), judge.sigles)
+    names = _names_to_meet(question, ranking, judge)
+    coverages = _Coverages.of(content, best, judge, lambda text: kind is None or gives(text, kind, noun))
     return Signals(
         closeness=window - other,
         passage_closeness=max(ranked.dense for ranked in ranking.results) - other,
@@ -157,11 +179,16 @@ def signals_of(query: Query, ranking: Ranking, judge: Judge) -> Signals:
         margin=_margin(ranking.window_scores),
         lexical=_lexical(query, ranking, rarity),
         agreement=_agreement(ranking.results),
-        coverage=_TYPICAL_COVERAGE if untold else _coverage(content, best, index, rarity),
+        coverage=_TYPICAL_COVERAGE if untold else coverages.window,
+        typed_coverage=_TYPICAL_COVERAGE if untold else coverages.typed,
+        passage_coverage=_TYPICAL_COVERAGE if untold else coverages.passage,
+        fact=kind is not None or intent_of(question) is Intent.FACT,
         missing=tuple(_missing(question, ranking, texts, judge)),
         placed=any(ranked.there for ranked in best)
+        and not _is_absent_there(question, ranking, judge)
         and bool(_DOING.search(fold(question)))
         and window >= float(ranking.window_scores.max()) - _HARDLY,
+        unmet=bool(names) and not _met(names, best, judge, lambda text: kind is None or gives(text, kind, noun)),
         of_place=_asks_what_is_there(question, ranking.results, judge),
         untyped=kind is not None and not any(gives(text, kind, noun) for text in _nearest_windows(ranking, index)),
     )
@@ -260,6 +287,59 @@ def subject_of(question: str, gazetteer: Gazetteer) -> frozenset[str]:
     return asked_for(question, or_all=False) - frozenset(names)
 
 
+def _names_to_meet(question: str, ranking: Ranking, judge: Judge) -> list[tuple[frozenset[str], ...]]:
+    """The terms of each name and sigle of the question, in all its forms; not of the place that the best passages are about."""
+    there = any(ranked.there for ranked in ranking.results[:_DEPTH])
+    place = {term for name in judge.gazetteer.asked_about(question) for term in analyse(name)} if there else set()
+    names = (frozenset(analyse(name)) for name in names_in(question))
+    meanings = [(frozenset(analyse(sigle.sigle)), frozenset(analyse(sigle.meaning))) for sigle in judge.sigles]
+    return [
+        (name, *(meaning for sigle, meaning in meanings if sigle == name))
+        for name in names
+        if name and name.isdisjoint(place)
+    ]
+
+
+def _met(
+    names: Sequence[tuple[frozenset[str], ...]], best: Iterable[Ranked], judge: Judge, is_of_kind: Callable[[str], bool]
+) -> bool:
+    """Whether one window of the best passages, with its neighbours and all that stands above it, holds every name and gives the
+    kind of thing asked for.
+    """
+    index = judge.index
+    for ranked in best:
+        passage = ranked.passage
+        title = index.publications[passage.publication_id].title
+        above = " ".join((*passage.headings, passage.title or "", passage.context, *passage.territories, title))
+        windows = index.windows_of(ranked.number)
+        for number in windows:
+            text = _with_next(passage, number, index)
+            if not is_of_kind(text):
+                continue
+            start = index.windows[max(number - 1, windows[0])].start
+            before = passage.text[start - passage.start : index.windows[number].start - passage.start]
+            held = frozenset(analyse(f"{above} {before} {text}"))
+            if all(any(form <= held for form in forms) for forms in names):
+                return True
+    return False
+
+
+def _is_absent_there(question: str, ranking: Ranking, judge: Judge) -> bool:
+    """Whether two words that stand side by side in the question ("conseil citoyen à Toulouse") do so somewhere in the index, a
+    term of its field, and no passage of the place asked about has both.
+    """
+    there = [ranked.number for ranked in ranking.results if ranked.there]
+    if not there or is_english(question):
+        return False
+    subject = subject_of(question, judge.gazetteer) - _OF_PLACES - judge.whole
+    pairs = {(one, other) for one, other in pairwise(analyse(question)) if one != other and {one, other} <= subject}
+    return any(
+        not any({one, other} <= judge.rarity.terms[number] for number in there)
+        and judge.rarity.are_neighbours(one, other)
+        for one, other in pairs
+    )
+
+
 def _asks_what_is_there(question: str, results: Sequence[Ranked], judge: Judge) -> bool:
     """Whether all that is asked of a place is what there is ("Que se passe-t-il à Rennes ?"), and an example there is found.
 
@@ -272,16 +352,32 @@ def _asks_what_is_there(question: str, results: Sequence[Ranked], judge: Judge) 
     return subject_of(question, judge.gazetteer) <= _OF_PLACES | judge.whole
 
 
-def _coverage(terms: frozenset[str], best: Iterable[Ranked], index: Index, rarity: Rarity) -> float:
-    """The most that one window and its headings hold of the terms; all of none, which is asked of a place alone."""
-    if not terms:
-        return 1.0
-    shares = [0.0]
-    for ranked in best:
-        passage = ranked.passage
-        above = frozenset(analyse(" ".join((*passage.headings, passage.title or "", passage.context))))
-        for number in index.windows_of(ranked.number):
-            start, end = index.windows[number]
-            window = frozenset(analyse(passage.text[start - passage.start : end - passage.start]))
-            shares.append(rarity.share(terms, window | above))
-    return max(shares)
+@dataclass(frozen=True, slots=True)
+class _Coverages:
+    """The most that one window with its headings holds of the terms, one that gives what is asked for, one passage."""
+
+    window: float
+    typed: float
+    passage: float
+
+    @classmethod
+    def of(
+        cls, terms: frozenset[str], best: Sequence[Ranked], judge: Judge, is_of_kind: Callable[[str], bool]
+    ) -> _Coverages:
+        """All of no terms, which is asked of a place alone."""
+        if not terms:
+            return cls(1.0, 1.0, 1.0)
+        index, rarity = judge.index, judge.rarity
+        windows, typed = [0.0], [0.0]
+        for ranked in best:
+            passage = ranked.passage
+            above = frozenset(analyse(" ".join((*passage.headings, passage.title or "", passage.context))))
+            for number in index.windows_of(ranked.number):
+                start, end = index.windows[number]
+                window = frozenset(analyse(passage.text[start - passage.start : end - passage.start]))
+                share = rarity.share(terms, window | above)
+                windows.append(share)
+                if share > max(typed) and is_of_kind(_with_next(passage, number, index)):
+                    typed.append(share)
+        passages = (rarity.share(terms, rarity.terms[ranked.number]) for ranked in best)
+        return cls(max(windows), max(typed), max(passages, default=0.0))
