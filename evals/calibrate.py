@@ -25,7 +25,7 @@ _PENALTY = 2.0
 # alone; of the further ones that are answerable 2 of 40 are refused instead of 7, of the others as many are answered.
 _FURTHER = 0.25
 # Less than the floor of 0.05 allows, for what is fitted on some questions refuses more of others.
-MAX_REFUSED = 0.03
+MAX_REFUSED = 0.045
 _STEPS = 50
 
 Vector = NDArray[np.float64]
