@@ -44,10 +44,14 @@ FILTER_FIELDS = {"publisher": "publisher", "from": "since", "to": "until", "them
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """An earlier question of a conversation, and the text that answered it."""
+    """An earlier question of a conversation, and the text that answered it.
+
+    `status` is what that answer ended with, None where it is not told: what was not answered is no subject to go on with.
+    """
 
     question: str
     text: str
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ ENGLISH_WORDS = frozenset(
     all many much more most other such no not only than then my me our us we i you your he she they them their it its have
     has had this that these those into between within during after before under over through give show tell find list get
     got gets explain please as if so also happen happened happens work works mean means
+    thank thanks hello
     """.split()
 )
 _FRENCH = frozenset(

@@ -37,6 +37,9 @@ class Phrases:
     # Texts of the statuses that answer nothing.
     out_of_scope: str
     guidance: str
+    thanks: str
+    unclear: str
+    no_such_point: str
     no_answer: str
     nearest: str
     # How a filter is called where it is shown, by its name in the contract.
@@ -133,6 +136,14 @@ FRENCH = Phrases(
         "publications du RTES et des centres de ressources politique de la ville. Posez par exemple : « Quels leviers pour "
         "associer les bailleurs sociaux ? » ou « Un exemple d'urbanisme transitoire à Rennes »."
     ),
+    thanks="Avec plaisir. Vous pouvez poser une autre question quand vous le souhaitez.",
+    unclear=(
+        "Pouvez-vous préciser votre demande ? Indiquez un sujet ou un territoire, par exemple : « Comment mobiliser du foncier "
+        "pour l'ESS ? » ou « Des initiatives à Rennes »."
+    ),
+    no_such_point=(
+        "Je ne trouve pas ce point dans ma réponse précédente. Indiquez-en un autre, ou nommez le sujet de votre question."
+    ),
     no_answer="Les publications consultées ne répondent pas à cette question.",
     nearest="Le plus proche de votre question figure ci-dessous ; ce n'est pas une réponse.",
     filter_names={
@@ -172,6 +183,12 @@ ENGLISH = Phrases(
         "of RTES and of the French urban policy resource centres (in French). Ask for example: “How can social landlords be "
         "involved?” or “An example of temporary use of a building in Rennes”."
     ),
+    thanks="You are welcome. Feel free to ask another question.",
+    unclear=(
+        "Could you be more specific? Name a subject or a place, for example: “How can premises be found for social "
+        "enterprises?” or “Initiatives in Rennes”."
+    ),
+    no_such_point=("There is no such point in my previous answer. Name another one, or the subject of your question."),
     no_answer="The publications do not answer this question.",
     nearest="What comes nearest to your question is shown below; it is not an answer.",
     filter_names={
@@ -225,9 +242,12 @@ def bad_field(name: str, expected: str) -> str:
     return f"« {name} » doit être {expected}."
 
 
-def bad_history(most: int) -> str:
+def bad_history(most: int, statuses: Sequence[str]) -> str:
     """When `history` is not what a conversation is."""
-    return f'« history » doit être une liste d\'au plus {most} objets {{"question": "…", "text": "…"}}.'
+    return (
+        f'« history » doit être une liste d\'au plus {most} objets {{"question": "…", "text": "…", "status": "…"}} ; '
+        f"« status », facultatif, est l'un de : {', '.join(statuses)}."
+    )
 
 
 def reversed_period(since: str, until: str) -> str:

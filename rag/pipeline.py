@@ -1,6 +1,7 @@
 """Question -> Answer: one readable list of steps, each of which may end with a status.
 
-problem -> hostile -> greeting -> retrieval -> answerability (no_answer, out_of_scope) -> draft -> verification -> answered
+problem -> hostile -> greeting -> unclear -> retrieval -> answerability (no_answer, out_of_scope) -> draft -> verification
+-> answered
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rag.asked_filters import FilterReader
 from rag.compose import Corpus, compose, weigher_of
 from rag.compose.fitness import Extract, Fitness
 from rag.contacts import Contact, who_serves
+from rag.conversation import Ground
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
 from rag.glossary import default_glossary
@@ -37,9 +39,10 @@ from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
 from rag.sigles import Sigles
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
+from rag.small_talk import is_thanks
 from rag.spelling import Speller
 from rag.suggestions import Suggester
-from rag.understanding import Understanding, Understood
+from rag.understanding import Unclear, Understanding, Understood
 from rag.verify import verify
 
 # How deep a search goes for an answer.
@@ -70,7 +73,7 @@ class Assistant:
         lexicon = default_lexicon()
         titles = (publication.title for publication in index.publications.values())
         self._understanding = Understanding(
-            gazetteer=gazetteer,
+            ground=Ground(gazetteer=gazetteer, scope=self._scope),
             speller=Speller(
                 (*titles, *(passage.text for passage in index.passages)),
                 lexicon.known,
@@ -158,14 +161,15 @@ class Assistant:
     def is_searched(self, question: str) -> bool:
         """Whether a question gets as far as a search: it has no problem, is not hostile, and not a greeting."""
         cleaned = clean_question(question)
-        stopped = self._scope.is_hostile(cleaned) or self._scope.is_greeting(cleaned)
-        return question_problem(question) is None and not stopped
+        return question_problem(question) is None and self._scope.is_question(cleaned)
 
     def signals_for(self, request: AskRequest) -> Signals | None:
         """The signals of a request; None for one that is never answered, whatever they would be."""
         if not self.is_searched(request.question):
             return None
         understood = self.understand(request)
+        if understood.unclear:
+            return None
         ranking = self.rank(understood)
         if not ranking.results or _asks_elsewhere(understood):
             return None
@@ -222,7 +226,8 @@ class Assistant:
         if self._scope.is_hostile(cleaned):
             return blank
         if self._scope.is_greeting(cleaned):
-            return replace(blank, status=Status.GUIDANCE, text=phrases.guidance)
+            said = phrases.thanks if is_thanks(cleaned) else phrases.guidance
+            return replace(blank, status=Status.GUIDANCE, text=said)
         understood = self.understand(request)
         blank = replace(
             blank,
@@ -236,6 +241,13 @@ class Assistant:
         # A follow-up is completed from what the page says was said before.
         if self._scope.is_hostile(understood.question):
             return blank
+        return self._searched(blank, understood)
+
+    def _searched(self, blank: Answer, understood: Understood) -> Answer:
+        phrases = phrases_for(understood.language)
+        if understood.unclear:
+            said = phrases.no_such_point if understood.unclear is Unclear.POINT else phrases.unclear
+            return replace(blank, status=Status.GUIDANCE, text=said)
         start = self._clock()
         ranking = self.rank(understood)
         blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))

@@ -18,6 +18,7 @@ MAX_QUESTION = 500
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 # A conversation as long as anyone has; a follow-up is completed from its latest turns.
 _MAX_TURNS = 200
+_STATUSES = tuple(status.value for status in Status)
 # Invisible characters carry hidden instructions (Unicode tags) or turn the text round (bidirectional marks).
 _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 
@@ -80,15 +81,17 @@ def _history(history: object) -> tuple[Turn, ...]:
     if history is None:
         return ()
     if not isinstance(history, list) or len(history) > _MAX_TURNS:
-        raise MalformedRequest(phrases.bad_history(_MAX_TURNS))
+        raise MalformedRequest(phrases.bad_history(_MAX_TURNS, _STATUSES))
     return tuple(map(_turn, history))
 
 
 def _turn(turn: object) -> Turn:
-    question, text = (turn.get("question"), turn.get("text")) if isinstance(turn, dict) else (None, None)
-    if not isinstance(question, str) or not isinstance(text, str):
-        raise MalformedRequest(phrases.bad_history(_MAX_TURNS))
-    return Turn(question=question, text=text)
+    row = turn if isinstance(turn, dict) else {}
+    question, text, status = row.get("question"), row.get("text"), row.get("status")
+    known = status is None or status in _STATUSES
+    if not isinstance(question, str) or not isinstance(text, str) or not known:
+        raise MalformedRequest(phrases.bad_history(_MAX_TURNS, _STATUSES))
+    return Turn(question=question, text=text, status=Status(status) if status else None)
 
 
 def _without(names: object) -> frozenset[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.index.analyser import analyse, fold
+from rag.small_talk import is_small_talk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,11 @@ class Scope:
 
     def is_greeting(self, question: str) -> bool:
         """A greeting, thanks, or a question about the assistant itself."""
-        return _any_matches(self.guidance, question)
+        return is_small_talk(question) or _any_matches(self.guidance, question)
+
+    def is_question(self, text: str) -> bool:
+        """Whether it may be searched: it has a word, and is neither hostile nor a greeting."""
+        return any(map(str.isalnum, text)) and not self.is_hostile(text) and not self.is_greeting(text)
 
     def holds(self, question: str) -> bool:
         """Whether the question uses a phrase of the field (all its terms)."""

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
 
-from ingest.territories import Gazetteer
 from rag.answer import Filters
 from rag.asked_filters import FilterReader
-from rag.conversation import complete
+from rag.content import has_content, is_french_filler
+from rag.conversation import Ground, complete
 from rag.filtering import Filtering
 from rag.language import is_english
 from rag.query import Queries, Query
 from rag.request import AskRequest, clean_question
 from rag.spelling import Speller
+
+
+class Unclear(StrEnum):
+    """What a request lacks to be searched: a word that says what it is about, or the point of an answer that it names."""
+
+    CONTENT = "content"
+    POINT = "point"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +35,7 @@ class Understood:
     `question` is what is shown as understood; `query` is searched, without words that only name publications. `typed` and
     `read` are the filters that hold, typed in and read out of the question; `dropped` those that would have left nothing.
     `territory` is what the question itself asks about, whether any passage is about it or not; None when one is typed in.
+    `unclear`: why it is not searched, None when it is.
     """
 
     question: str
@@ -38,6 +47,7 @@ class Understood:
     follow_up: bool = False
     detailed: bool = False
     language: str = "fr"
+    unclear: Unclear | None = None
 
     @property
     def searched(self) -> str:
@@ -59,10 +69,16 @@ class Understanding:
     """Understands requests to one index. Thread-safe."""
 
     def __init__(
-        self, *, speller: Speller, gazetteer: Gazetteer, reader: FilterReader, queries: Queries, filtering: Filtering
+        self,
+        *,
+        speller: Speller,
+        ground: Ground,
+        reader: FilterReader,
+        queries: Queries,
+        filtering: Filtering,
     ) -> None:
         self._speller = speller
-        self._gazetteer = gazetteer
+        self._ground = ground
         self._queries = queries
         self._reader = reader
         self._filtering = filtering
@@ -72,8 +88,10 @@ class Understanding:
         typed_question = clean_question(request.question)
         english = is_english(typed_question)
         mended = typed_question if english else self._speller.correct(typed_question)
-        completed = complete(mended, request.history, self._gazetteer)
+        completed = complete(mended, request.history, self._ground)
         question = completed.question
+        narrowed = bool(request.filters.territory or request.filters.themes)
+        empty = not has_content(question, self._ground.gazetteer, narrowed=narrowed)
         asked = self._reader.read(question, without=request.without)
         typed, read, dropped = self._kept(request.filters, asked.filters)
         return Understood(
@@ -85,7 +103,8 @@ class Understanding:
             territory=None if request.filters.territory else asked.filters.territory,
             follow_up=completed.follow_up,
             detailed=request.detailed or completed.detailed,
-            language="en" if english else "fr",
+            language="en" if english and not is_french_filler(typed_question) else "fr",
+            unclear=Unclear.POINT if completed.no_such_point else Unclear.CONTENT if empty else None,
         )
 
     def _kept(self, typed: Filters, read: Filters) -> tuple[Filters, Filters, Filters]:

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.document import Span
-from rag.answer import Answer, Citation, Example, Filters, Nearest, Status
+from rag.answer import Answer, Citation, Example, Filters, Nearest, Status, Turn
 from rag.compose import MAX_WORDS
+from rag.phrases import phrases_for
 from rag.pipeline import Assistant
 from rag.request import AskRequest
 
@@ -86,7 +87,7 @@ def test_a_territory_that_no_publication_names_is_said_first_and_the_nearest_is_
 
 
 @pytest.mark.parametrize(
-    "question", ["q", "asdfgh qwerty", "Quelle est la population de Toulouse ?", "Qui est le maire de Nantes ?"]
+    "question", ["asdfgh qwerty", "Quelle est la population de Toulouse ?", "Qui est le maire de Nantes ?"]
 )
 def test_what_shares_no_word_with_the_passages_is_not_answered(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status in {Status.OUT_OF_SCOPE, Status.NO_ANSWER}
@@ -124,6 +125,47 @@ def test_what_is_not_answered_shows_nothing_that_looks_like_an_answer(
     assert answer.status is status
     assert answer.text
     assert (answer.sentences, answer.citations, answer.examples, answer.nearest) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        *((q, "fr") for q in ("le la les de", "et", "et ?", "ça", "comment " * 60, "l'l'l'l'", "q", "12")),
+        *((q, "fr") for q in ("oui", "non", "Des exemples ?")),
+        *((q, "en") for q in ("yes", "what?", "tell me more")),
+    ],
+)
+def test_words_that_name_nothing_are_asked_to_be_made_precise(
+    assistant: Assistant, question: str, language: str
+) -> None:
+    answer = assistant.ask(question)
+
+    assert (answer.status, answer.language) == (Status.GUIDANCE, language)
+    assert answer.text == phrases_for(language).unclear
+    assert assistant.probability(AskRequest(question=question)) == 0
+
+
+@pytest.mark.parametrize("question", ["Rennes", "rennes", "à Rennes ?", "ESS", "le RTES", "Bretagne"])
+def test_a_place_or_a_subject_alone_is_answered(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status is Status.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "question", ["merci pour ces infos", "merci beaucoup !", "Super, merci", "D'accord", "Thanks a lot!"]
+)
+def test_thanks_are_answered_as_thanks(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+
+    assert (answer.status, answer.text) == (Status.GUIDANCE, phrases_for(answer.language).thanks)
+    assert answer.language == ("en" if "Thanks" in question else "fr")
+
+
+def test_a_point_that_was_not_said_is_told_so(assistant: Assistant) -> None:
+    history = (Turn(question="Quels leviers pour les bailleurs ?", text="- « Un point » [1]", status=Status.ANSWERED),)
+
+    answer = assistant.reply(AskRequest(question="développe le dixième point", history=history))
+
+    assert (answer.status, answer.text) == (Status.GUIDANCE, phrases_for("fr").no_such_point)
 
 
 def test_refused_and_out_of_scope_read_alike(assistant: Assistant) -> None:

@@ -28,7 +28,9 @@ def test_a_whole_request_is_read_and_other_keys_ignored() -> None:
     )
 
     assert request.question == "Et à Rennes ?"
-    assert request.history == (Turn(question="Un exemple à Nantes ?", text="- « Vilogia… » [1]"),)
+    assert request.history == (
+        Turn(question="Un exemple à Nantes ?", text="- « Vilogia… » [1]", status=Status.ANSWERED),
+    )
     assert request.filters == Filters(
         publisher="RTES", since="2020", until="2023-05", themes=("emploi",), territory="Rennes"
     )
@@ -72,6 +74,8 @@ def test_what_is_left_out_or_null_is_nothing() -> None:
         {"question": "a", "filters": {"themes": [1]}},
         {"question": "a", "filters": {"territory": ["Rennes"]}},
         {"question": "a", "history": [{"question": "b", "text": 1}]},
+        {"question": "a", "history": [{"question": "b", "text": "c", "status": "d"}]},
+        {"question": "a", "history": [{"question": "b", "text": "c", "status": ["answered"]}]},
         {"question": "a", "history": [{"question": "b", "text": "c"}] * 201},
         {"question": "a", "without": "territory"},
         {"question": "a", "without": ["territoire"]},

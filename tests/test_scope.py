@@ -77,7 +77,18 @@ def test_a_practitioners_question_is_not_hostile(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Bonjour", "bonjour !", "Merci beaucoup", "Que sais-tu faire ?", "Qui êtes-vous ?", "hello", "Aide"]
+    "question",
+    [
+        "Bonjour",
+        "bonjour !",
+        "Merci beaucoup",
+        "Que sais-tu faire ?",
+        "Qui êtes-vous ?",
+        "hello",
+        "Aide",
+        "ok parfait, merci pour ces infos",
+        "Thanks a lot!",
+    ],
 )
 def test_greetings_are_no_questions(question: str) -> None:
     assert SCOPE.is_greeting(question)

@@ -235,6 +235,15 @@ def test_a_follow_up_is_understood_from_the_conversation_and_can_be_edited(watch
     expect(page.get_by_label(texts.QUESTION_LABEL)).to_have_value(re.compile("urbanisme transitoire à Rennes"))
 
 
+def test_a_question_off_the_field_is_no_subject_for_the_next(watched: Watched) -> None:
+    page = watched.page
+    watched.ask("Quelle est la capitale de l'Italie ?")
+    expect(page.locator(".answer")).to_have_count(1)
+    watched.ask("et à Rennes ?")
+    expect(page.locator(".answer")).to_have_count(2)
+    expect(page.locator(".understood")).to_have_count(0)
+
+
 def test_an_understood_filter_is_shown_and_taken_away(watched: Watched) -> None:
     page = watched.page
     watched.ask("Que dit le RTES sur le foncier à Rennes ?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,7 +40,15 @@ def test_a_turn_is_what_was_asked_and_the_text_with_its_marks() -> None:
     assert turn == Turn(
         question="Un lieu à <Nantes> ?",
         text="En bref\n- Nantes : « Le lieu <b>ouvre</b>. » [1]".replace("\n- ", "\n- "),
+        status=Status.ANSWERED,
     )
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_turn_has_the_status_of_its_answer(status: Status) -> None:
+    (turn,) = turns_of(messages("Un lieu ?", replace(ANSWER, status=status)))
+
+    assert turn.status is status
 
 
 def test_parts_as_gradio_sends_them_are_read_too() -> None:

@@ -257,7 +257,7 @@ def _answer(assistant: Answerer, wanted: Mapping[str, Any], history: Sequence[Tu
         "themes": themes or [],
         "territory": territory,
     }
-    turns = [{"question": turn.question, "text": turn.text} for turn in history]
+    turns = [{"question": turn.question, "text": turn.text, "status": turn.status} for turn in history]
     try:
         asked = parse_request(dict(wanted) | {"history": turns, "filters": filters})
     except RequestError as error:

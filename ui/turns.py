@@ -1,4 +1,4 @@
-"""The conversation as the page sends it back -> its turns: what was asked, and the plain text that answered it.
+"""The conversation as the page sends it back -> its turns: what was asked, the plain text that answered it, its status.
 
 The page holds the conversation, and this reads our own HTML (`ui.render`) out of it, so that the server keeps nothing. What a
 client has changed in it is no more than a question that it could have typed. Refuses nothing: what is not ours gives no turn.
@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
-from rag.answer import Turn
+from rag.answer import Status, Turn
 
 # More turns than a follow-up is completed from are not read.
 _TURNS = 5
 _BLOCKS = frozenset({"p", "li", "h4"})
+_STATUSES = frozenset(status.value for status in Status)
 
 
 def turns_of(conversation: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
@@ -22,11 +23,11 @@ def turns_of(conversation: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     question: str | None = None
     for html in map(_content, conversation):
-        asked, said = _read(html)
+        asked, said, status = _read(html)
         if asked is not None:
             question = asked
         elif said is not None and question is not None:
-            turns.append(Turn(question=question, text=said))
+            turns.append(Turn(question=question, text=said, status=status))
             question = None
     return tuple(turns[-_TURNS:])
 
@@ -40,23 +41,24 @@ def _content(message: Mapping[str, Any]) -> str:
     return "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts)
 
 
-def _read(html: str) -> tuple[str | None, str | None]:
+def _read(html: str) -> tuple[str | None, str | None, Status | None]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
     asked = " ".join("".join(reader.asked).split()) if reader.asked is not None else None
     said = "\n".join(" ".join(line.split()) for line in "".join(reader.said).splitlines() if line.strip())
-    return asked, said if reader.answers else None
+    return asked, said if reader.answers else None, reader.status
 
 
 class _Reader(HTMLParser):
-    """Text of `.asked` and of the first `.answer-text`, without what is for screen readers alone."""
+    """Text of `.asked` and of the first `.answer-text`, without what is for screen readers alone; status of `.answer`."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.asked: list[str] | None = None
         self.said: list[str] = []
         self.answers = False
+        self.status: Status | None = None
         self._open: list[tuple[str, frozenset[str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -66,6 +68,8 @@ class _Reader(HTMLParser):
         if "asked" in classes and self.asked is None:
             self.asked = []
         self.answers = self.answers or "answer-text" in classes
+        if "answer" in classes and self.status is None:
+            self.status = next((Status(name) for name in sorted(classes & _STATUSES)), None)
         if tag in _BLOCKS and self._within("answer-text"):
             self.said.append("\n- " if tag == "li" else "\n")
 

@@ -7,13 +7,46 @@ import re
 from ingest.index.analyser import analyse
 from rag.conversation import wording
 from rag.conversation.wording import folded
+from rag.language import ENGLISH_WORDS, asked_for
 
 _POINT = re.compile(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+(.+)$")
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
 _MARKS = re.compile(r"\[\d+\]")
-_DIGITS = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+_DIGITS = {
+    word: number for number, word in enumerate("un deux trois quatre cinq six sept huit neuf dix".split(), start=1)
+}
+# What may follow an ordinal that stands alone ("le deuxième m'intéresse"), beside any other word.
+_NOUN = re.compile(r" (?!(?:m'|c'est|est|qui|comment|ou|en|on|me|dont|et|svp|stp|s'il|please)\b)\w")
+_BARE_NUMBER = re.compile(r"(?:et )?(?:le |la |n° ?)(?:n° ?)?(\d{1,2})[ ?.!]*\Z")
+# Words with which a point is asked for, and which say nothing of it.
+_WANTING = frozenset(
+    analyse(
+        "intéresse intéresserait reviens revenir davantage s'il te vous plaît svp stp please pouvez expand develop detail"
+    )
+)
 # Most words of a line that only says of what sort the points below are, words of a point that are carried over, lines read.
 _HEADING_WORDS, _WORDS, _LINES = 4, 18, 200
+
+
+def has_point(plain: str, text: str) -> bool | None:
+    """Whether the answer has the point that the folded follow-up names by its number; None when it names none, or says more
+    than that.
+    """
+    wanted = _number(plain)
+    if wanted is None:
+        return None
+    if point_asked(plain, text):
+        return True
+    for pattern in (
+        wording.NUMBERED,
+        _BARE_NUMBER,
+        wording.POINT,
+        wording.DETAIL,
+        *(one for one, _ in wording.ORDINALS),
+    ):
+        plain = pattern.sub(" ", plain)
+    rest = " ".join(word for word in plain.split() if word not in ENGLISH_WORDS)
+    return None if asked_for(rest, or_all=False) - _WANTING else False
 
 
 def point_asked(plain: str, text: str) -> str | None:
@@ -36,15 +69,23 @@ def _named(plain: str, points: list[str]) -> str | None:
 
 
 def _number(plain: str) -> int | None:
-    numbered = wording.NUMBERED.search(plain)
+    numbered = wording.NUMBERED.search(plain) or _BARE_NUMBER.fullmatch(plain.strip())
     if numbered:
         return _DIGITS.get(numbered.group(1)) or int(numbered.group(1)) or None
+    found = next(((one, n) for pattern, n in wording.ORDINALS if (one := pattern.search(plain))), None)
+    if found is None:
+        return None
+    ordinal, number = found
     means_point = (
         wording.POINT.search(plain)
         or wording.DETAIL.search(plain)
         or re.search(r"^(?:et )?(?:le|la|l')\b|\b(?:le|la|au|du) \w+ ?[?.!]*$", plain)
     )
-    return next((n for pattern, n in wording.ORDINALS if pattern.search(plain)), None) if means_point else None
+    # "La première étape pour créer une SCIC" is the first of something else.
+    of_another = not (wording.POINT.search(plain) or wording.DETAIL.search(plain)) and _NOUN.match(
+        plain[ordinal.end() :]
+    )
+    return number if means_point and not of_another else None
 
 
 def _points(text: str, *, examples_only: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""One thing of a question for another: a place for a place, a group for a group, what was meant for what was said.
+"""One thing of a question for another: a group for a group, what was meant for what was said.
 
 In: what a follow-up names, and the question that it follows. Out: the question with it in its place, or None when nothing of
 its kind stands there. Pure but for the gazetteer; refuses nothing.
@@ -7,55 +7,21 @@ its kind stands there. Pure but for the gazetteer; refuses nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ingest.index.analyser import analyse
 from ingest.territories import Gazetteer
 from rag.conversation import wording
+from rag.conversation.places import replaced_place
 from rag.conversation.subject import bare_name, sentence
 from rag.conversation.wording import folded
-from rag.language import asked_for, is_english
 
-_IN = r"(?:a la|a l'|au|aux|a|en|dans la|dans les|dans le|dans l'|dans|de la|de l'|du|des|de|d'|sur|pour|in|of|from)"
 _DET = r"(?:une? |les? |la |l'|des |du |de la |de l'|d'|aux? |de )"
 _COMPLEMENT = re.compile(
     r"^ (?:(?:d'|de |du |des )\w+(?:-\w+)*|socia\w+|prive\w*|publi\w+|solidaires?|citoyens?|locales?|locaux)"
 )
 _WORD = re.compile(r"\w+(?:-\w+)*")
-# Words that a follow-up about a place may have besides ("et à Bordeaux, ça existe ?").
-_FILLING = re.compile(
-    r"\b(?:ca|cela|existe|existent|aussi|par exemple|ca donne quoi|il y a quoi|qu'en est-il|y a-t-il"
-    r"|c'est pareil|alors|plutot|seulement|uniquement)\b|[?,]"
-)
-# A place that the gazetteer lacks ("aux Antilles", "dans le quartier de la Belle de Mai"); a sigle is none.
-_UNKNOWN_PLACE = re.compile(
-    r"(?:[àa]|aux?|en|dans (?:la |les? |l['’])?(?:quartiers? (?:du |des |d['’]|de )?)?) ?(?:la |les? |l['’])?"
-    r"[A-ZÀ-Ý][a-zà-ÿ]+(?:[- ](?:de |la |du |des |les? )*[A-ZÀ-Ý][\w]+)*"
-)
-_ELSEWHERE = "dans d'autres territoires"
-# Prepositions of being somewhere, which depend on the name: "à Rennes", "en Normandie", "au Havre".
-_AT = frozenset({"a", "au", "aux", "a la", "a l'", "en", "dans", "dans la", "dans le", "dans les", "dans l'"})
-_PREPOSED = re.compile(r"(?:a|aux?|en|dans|de|du|des|d'|pour|sur|chez|in|of|for|at)\b")
 _FOLLOWED = r"(?= (?:a|au|aux|en|dans|sur|par|avec|pour|sans)\b|[ ?.!]*$)"
 _ARTICLED = r"(?:une? |les? |la |l'|des |nos |votre )"
-
-
-def replaced_place(asked: str, topic: str, gazetteer: Gazetteer) -> str | None:
-    """`topic` about the place that `asked` consists of; None when `asked` is no place."""
-    phrase = _place_phrase(asked, gazetteer)
-    if phrase is None:
-        return None
-    bare = bare_name(phrase)
-    phrase = _said_in(phrase, topic, gazetteer)
-    for start, end, preposition in _places_in(topic, gazetteer):
-        if preposition in {"de", "d'", "of"} and folded(phrase).startswith(("a ", "in ")):
-            return f"{topic[:start]}{preposition} {bare}{topic[end:]}"
-        if preposition in _AT and not _PREPOSED.match(folded(phrase)):
-            return f"{topic[:start]}{_located(phrase, gazetteer)}{topic[end:]}"
-        if preposition and folded(bare) == folded(phrase):
-            return f"{topic[:start]}{topic[start : start + len(preposition)]} {bare}{topic[end:]}"
-        return f"{topic[:start]}{phrase if preposition else bare}{topic[end:]}"
-    return f"{topic.strip().rstrip(' ?.!')} {phrase}"
 
 
 def replaced_thing(asked: str, topic: str) -> str | None:
@@ -101,59 +67,6 @@ def corrected(topic: str, new: str, gazetteer: Gazetteer, *, old: str | None = N
     if span is None:
         return sentence(f"{topic.strip().rstrip(' ?.!')} : {new}")
     return sentence(f"{topic[: span[0]]}{_fitted(new, bare_name(new), topic[span[0] : span[1]])}{topic[span[1] :]}")
-
-
-def _place_phrase(asked: str, gazetteer: Gazetteer) -> str | None:
-    plain = folded(asked)
-    if plain.strip() == "ailleurs":
-        return _ELSEWHERE
-    generic = wording.GENERIC_PLACE.match(plain)
-    if generic and not _FILLING.sub("", plain[generic.end() :]).strip():
-        return asked[: generic.end()]
-    names = gazetteer.asked_about(asked) | gazetteer.asked_about(f"{asked[:1]}{asked[1:].title()}")
-    if not names:
-        return asked if _UNKNOWN_PLACE.fullmatch(asked) else None
-    kept = _FILLING.sub(lambda found: " " * len(found.group()), plain)
-    besides = re.sub(r"^(?:in|at|for|from|around) ", "", kept.strip())
-    rest = asked_for(besides, or_all=False) - {term for name in names for term in analyse(name)}
-    if rest and set(analyse(bare_name(kept.strip()))) - {term for name in names for term in analyse(name)}:
-        return None
-    phrase = asked[len(kept) - len(kept.lstrip()) : len(kept.rstrip())].strip()
-    return re.sub(r"^a (?=\w)", "à ", phrase)
-
-
-def _said_in(phrase: str, topic: str, gazetteer: Gazetteer) -> str:
-    """The place as the topic's language says it: "in Nantes" is "à Nantes" after a French question, "pour Lens" is "à Lens"."""
-    lead = re.match(r"(?:in|at|for|pour) (?=[A-ZÀ-Ý])", phrase)
-    if lead is None or is_english(topic):
-        return phrase
-    name = phrase[lead.end() :]
-    kinds = {gazetteer.kind_of(found) for found in gazetteer.asked_about(name)}
-    return f"{'en' if kinds & {'region', 'pays'} else 'à'} {name}"
-
-
-def _located(named: str, gazetteer: Gazetteer) -> str:
-    """A place named with its article or without, as where something is: "la Normandie" -> "en Normandie"."""
-    bare = bare_name(named)
-    article = folded(named[: len(named) - len(bare)]).strip()
-    kinds = {gazetteer.kind_of(found) for found in gazetteer.asked_about(named)}
-    if kinds & {"region", "pays", "departement"} and "commune" not in kinds:
-        return f"dans {named}" if article in {"le", "les"} else f"en {bare}"
-    return {"le": f"au {bare}", "les": f"aux {bare}"}.get(article, f"à {named}")
-
-
-def _places_in(topic: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int, str]]:
-    """Where the topic names places, each with the preposition before it: start, end, preposition."""
-    plain = folded(topic)
-    names = sorted((*gazetteer.find(topic), *gazetteer.asked_about(topic)), key=len, reverse=True)
-    for name in names:
-        found = re.search(rf"(?:\b({_IN}) ?)?(?:(?:la|le|les|l') ?)?\b{re.escape(folded(name))}\b", plain)
-        if found:
-            yield found.start(), found.end(), found.group(1) or ""
-    fixed = [found.span() for found in wording.FIXED.finditer(plain)]
-    generic = wording.GENERIC_PLACE.search(plain)
-    if generic and not any(start < generic.end() and generic.start() < end for start, end in fixed):
-        yield generic.start(), generic.end(), "dans"
 
 
 def _alike(new: str, topic: str) -> tuple[int, int] | None:

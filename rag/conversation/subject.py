@@ -23,16 +23,25 @@ _FRAMES = tuple(
         r"^(?:y a-t-il |existe-t-il |avez-vous |as-tu |connaissez-vous |auriez-vous )(?:une? |des |d')?",
         r"^(?:un |des |d'autres |quels |quelques )?exemples? d(?:e |es |u |')",
         r"^(?:comment|pourquoi|que faire|par quel moyen|how (?:can|do|does|to|should)(?: we| one| a \w+)?"
-        r"|why)(?: (?:peut-on|faire pour|pouvons-nous))? ",
+        r"|why)(?: (?:peut-on|faire pour|pouvons-nous|fonctionnent|fonctionne|marchent|marche))? ",
         r"^(?:quel(?:le)?s? |which |what (?:is|are) (?:an? |the )?|what )",
         r"^(?:combien d(?:e |')|depuis quand |quand |ou )",
     )
 )
 
 
+# What a point of an answer is asked for with; no subject.
+MORE_OF = "Plus de détails : "
+
+
+def without_aside(question: str) -> str:
+    """A question that was completed before ("x : qui l'anime ?") without what was put after its subject."""
+    return question.removeprefix(MORE_OF).strip().rstrip(" ?.!…").partition(" : ")[0]
+
+
 def subject_of(question: str) -> str:
-    """Without interrogative and question mark; of a question that was completed before ("x : qui l'anime ?") its subject."""
-    text = question.strip().rstrip(" ?.!…").partition(" : ")[0]
+    """Without interrogative and question mark; of a question that was completed before its subject."""
+    text = without_aside(question)
     plain = folded(text)
     for frame in _FRAMES:
         found = frame.match(plain)

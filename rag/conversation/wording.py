@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 
+import simplemma
+
 from ingest.index.analyser import fold
 
-# Thanks and greetings change no subject.
-SMALL_TALK = re.compile(
-    r"(?:(?:ok|okay|d'accord|parfait|super|genial|tres bien|bien|merci|beaucoup|bonjour|bonsoir|salut|au revoir"
-    r"|bonne journee"
-    r"|pour (?:ces|cette|ta|votre|vos|tes) (?:infos?|reponses?|informations?|aide)|a vous|a toi|thanks"
-    r"|thank you|great|hello|hi|bye)[ ,.!]*)+"
-)
+# Terms of its own that make a question whole.
+WHOLE = 2
 # What opens a follow-up and says nothing of its subject.
 OPENERS = re.compile(
     r"^(?:(?:et|mais|alors|donc|sinon|aussi|quid (?:de la|de l'|des|du|de|d')|quid|(?:d'accord|super|parfait"
@@ -23,6 +20,7 @@ OPENERS = re.compile(
     r"|meme (?:chose|question)|de meme|ok|oui)\b[ ,:.!]*)+"
 )
 POLITE = re.compile(r"[ ,]*\b(?:svp|stp|s'il (?:vous|te) plait|please|merci)\b[ ,]*")
+# The last takes what is beyond the others; an answer has no such point.
 ORDINALS = (
     (re.compile(r"\b(?:avant[- ]dernie?re?|second to last)\b"), -2),
     (re.compile(r"\b(?:dernie?re?|last)\b"), -1),
@@ -31,12 +29,17 @@ ORDINALS = (
     (re.compile(r"\b(?:troisieme|3 ?(?:e|eme)|third|3rd)\b"), 3),
     (re.compile(r"\b(?:quatrieme|4 ?(?:e|eme)|fourth|4th)\b"), 4),
     (re.compile(r"\b(?:cinquieme|5 ?(?:e|eme)|fifth|5th)\b"), 5),
-    (re.compile(r"\b(?:sixieme|6 ?(?:e|eme))\b"), 6),
+    (re.compile(r"\b(?:sixieme|6 ?(?:e|eme)|sixth|6th)\b"), 6),
+    (re.compile(r"\b(?:septieme|7 ?(?:e|eme)|seventh|7th)\b"), 7),
+    (re.compile(r"\b(?:huitieme|8 ?(?:e|eme)|eighth|8th)\b"), 8),
+    (re.compile(r"\b(?:neuvieme|9 ?(?:e|eme)|ninth|9th)\b"), 9),
+    (re.compile(r"\b(?:dixieme|10 ?(?:e|eme)|tenth|10th)\b"), 10),
+    (re.compile(r"\b(?:(?:on|dou|trei|quator|quin|sei|vingt|tren|cent)\w*ieme|\d\d+ ?(?:e|eme|th))\b"), 99),
 )
 NUMBERED = re.compile(
     r"\b(?:(?:points?|levier|exemple|idee|piste|citation|element|item|proposition|numero|n°) ?(?:n° ?)?"
     r"|(?:detaille\w*|developpe\w*|explique\w*"
-    r"|precise\w*|sur) (?:le |la |les )?(?:points? |n° ?)?)(\d|un|deux|trois|quatre|cinq|six)\b(?! \w)"
+    r"|precise\w*|sur) (?:le |la |les )?(?:points? |n° ?)?)(\d{1,2}|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b(?! \w)"
 )
 POINT = re.compile(
     r"\b(?:points?|leviers?|exemples?|idees?|pistes?|citations?|elements?|items?|propositions?|examples?)\b"
@@ -56,16 +59,22 @@ NOT_THIS = re.compile(
     r"^(?:(?:non|pardon)[ ,:]*)?(?:pas|not) (?P<old>[^,;]+?)(?:[,;] *(?:mais |but )?| mais | but )(?P<new>.+)$"
 )
 EXAMPLE = re.compile(
-    r"(?:(?:(?:peux-tu|pouvez-vous|pourrais-tu|pourriez-vous|can you) (?:me |nous )?(?:donner|citer|montrer"
-    r"|indiquer|give(?: me)?)|(?:donne|montre|cite)[zr]?[- ](?:moi|nous)|y ?a[- ]t?[- ]?il"
-    r"|tu as|vous avez|avez-vous|as-tu|auriez-vous|y a-t-il|il y a"
-    r"|donne[zr]?(?:-moi)?|un|une|des|d'autres?|quelques|any|an?|other|more|some"
+    r"(?:(?:(?:est-ce que )?(?:peux-tu|pouvez-vous|pourrais-tu|pourriez-vous|(?:tu|vous) (?:peux|pouvez|pourrais|pourriez)"
+    r"|can you) (?:me |nous |m'en |nous en )?(?:donner|citer|montrer|indiquer|trouver|proposer|give(?: me)?)"
+    r"|(?:je (?:voudrais|veux|cherche)|j'aimerais|il me faudrait)(?: avoir| voir)?"
+    r"|(?:donne|montre|cite)[zr]?[- ](?:moi|nous)|y ?a[- ]t?[- ]?il|tu as|vous avez|avez-vous|as-tu|auriez-vous|y a-t-il|il y a"
+    r"|donne[zr]?(?:-moi)?|encore|une? autres?|un|une|des|d'autres?|quelques|any|an?|other|more|some"
     r"|have you|do you have|got|plusieurs|le|les|de|d'|par) ?)*"
     r"(?:exemples?|cas|experiences?|illustrations?|examples?|(?:des |quelles )?(?:villes?|communes?"
     r"|collectivites|territoires)"
     r"(?: qui (?:l'ont|le|la|les|en) ?(?:fait|font|fassent|ont fait)?)?)(?: (?:concrets?|precis|inspirants?"
     r"|de terrain|reels?|similaires?|ailleurs))*"
     r"|(?:plus )?concretement|(?:en|dans la) pratique|sur le terrain|dans les faits|in practice"
+)
+# Others of what was shown, without a word for it.
+OTHERS = re.compile(
+    r"(?:il y en a |y en a-t-il |tu en as |vous en avez |en avez-vous |as-tu |avez-vous )?(?:d'autres?|une? autre|les autres"
+    r"|encore (?:une?|d'autres?)|any others?|others?|another(?: one)?)(?: encore)?"
 )
 ELLIPSIS = re.compile(
     r"(?:(?:depuis|jusqu'a|pour) quand|quand|ou(?: ca)?|combien(?: (?:aujourd'hui|maintenant|ca coute|en tout"
@@ -83,12 +92,19 @@ PRONOUN = re.compile(
     r"|ceux-ci|celles-ci|ce (?:dispositif|projet|lieu|statut|schema|fonds|contrat)|cette (?:demarche|structure|aide"
     r"|association|initiative)|leurs?|them|they|their|it|its)\b|\b(?:qui|comment|pourquoi|ou|quand|combien|on"
     r"|peut|peut-on|faut-il|doit-on|faire pour|pour"
-    r"|est-ce qu'on|est-ce que .{0,30}) (?:l'|le |la |les |en |y |lui |leur )(?!\w+ (?:de|du|des|d')\b)"
+    r"|est-ce qu'on|est-ce que .{0,30}) (?:l'|le |la |les |en (?!(?:est|sont)\b)|y |lui |leur )(?!\w+ (?:de|du|des|d')\b)"
     r"|\b(?:peut|peuvent|doit) (?:en|y) \w+|\b(?:a|ont|est|sont|font|fait|coute|existe|dure|fonctionne|marche"
     r"|sert|finance|concerne|apporte|peut|peuvent|doit|doivent"
     r"|va|vont|etait|etaient|cree|regroupe|compte)(?:nt)?(?:-t)?-(?:il|elle|ils|elles)s?\b"
     r"|\bc'est (?:obligatoire|gratuit|cher|legal|possible|quand|ou|qui)\b"
 )
+# "Combien de familles en bénéficient", "les communes qui y participent".
+_HANGING = re.compile(r"\b(?:en|y) (\w+)", re.IGNORECASE)
+# Lemmas after which "en" and "y" stand for nothing ("il y a", "où en est", "en moyenne").
+_NO_PRONOUN = frozenset({"avoir", "être", "moyenner", "général"})
+_NOUNS = frozenset("argent continent orient occident present permanent parent urgent client accident".split())
+# "Qui paie le local ?": the one that was spoken of.
+THE_ONE = re.compile(r"\b(?:le |la |l['’])(\w+)$", re.IGNORECASE)
 # A subject of its own that the verb takes up again: "comment une commune peut-elle aider ses associations".
 TAKEN_UP = re.compile(
     r"^(?:comment |pourquoi |quand |ou |combien |en quoi )?(?:une? |les? |la |l'|des |nos |notre )\w.*-(?:il|elle)s?\b"
@@ -152,7 +168,7 @@ FIXED = re.compile(
 
 # What is asked for, without the asking ("as-tu").
 _EXAMPLES = re.compile(
-    r"(?:\b(?:une?|des|quelques|plusieurs|an|any|some|more|other) |\bd'autres? )?(?:exempl|example|cas\b|experience)"
+    r"(?:\b(?:une? autre|une?|des|quelques|plusieurs|an|any|some|more|other) |\bd'autres? )?(?:exempl|example|cas\b|experience)"
 )
 
 
@@ -164,6 +180,21 @@ def example_named(said: str, *, english: bool) -> str:
     named = _EXAMPLES.search(plain)
     wanted = said[named.start() :] if named else f"des exemples, {said}"
     return f"{wanted[:1].lower()}{wanted[1:]}"
+
+
+def has_pronoun(text: str) -> bool:
+    """Whether a word of `text` stands for something said before."""
+    return PRONOUN.search(folded(text)) is not None or any(
+        _is_finite(found.group(1).lower()) for found in _HANGING.finditer(text)
+    )
+
+
+def _is_finite(word: str) -> bool:
+    """Whether a word is a verb's finite form and no noun's ("bénéficient", not "place"); gerunds follow "en" as well."""
+    lemma = simplemma.lemmatize(word, lang="fr")
+    infinitive = lemma != word and lemma.endswith(("er", "ir", "re")) and lemma not in _NO_PRONOUN
+    unaccented = lemma == word and re.fullmatch(r"\w{3,}(?<!m)ent", word) is not None and word not in _NOUNS
+    return (infinitive and not word.endswith("ant")) or unaccented
 
 
 def folded(text: str) -> str:
