@@ -18,7 +18,7 @@ from ingest.index.documents import read_document
 from ingest.index.index import Index, QueryEmbedder
 from ingest.repair.lexicon import default_lexicon
 from ingest.territories import Gazetteer
-from rag.answer import Answer, Filters, Status, Timings
+from rag.answer import Answer, Filters, Status, Timings, Turn
 from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
 from rag.compose import Corpus, compose, weigher_of
@@ -99,7 +99,8 @@ class Assistant:
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
         self._document = lru_cache(maxsize=256)(self._read_document)
-        self._suggester = Suggester(index, gazetteer, lexicon.sigles, lru_cache(maxsize=4096)(self._would_answer))
+        self._would_answer = lru_cache(maxsize=4096)(self._is_answerable)
+        self._suggester = Suggester(index, gazetteer, lexicon.sigles)
 
     @classmethod
     def open(cls, index: Path, embedder: QueryEmbedder, *, reranker: Reranker | None = None) -> Assistant:
@@ -195,8 +196,8 @@ class Assistant:
         """The territories that a passage is about, and all that hold them. Raises KeyError when there is no such passage."""
         return self.retriever.filtering.places_of(self._numbers[passage_id])
 
-    def _would_answer(self, question: str) -> bool:
-        signals = self.signals_for(AskRequest(question=question))
+    def _is_answerable(self, question: str, filters: Filters) -> bool:
+        signals = self.signals_for(AskRequest(question=question, filters=filters))
         return signals is not None and self._answerability.answers(signals)
 
     def _suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:
@@ -204,7 +205,15 @@ class Assistant:
             return ()
         asked = (*(turn.question for turn in request.history), request.question, answer.question_understood)
         cited = [citation.passage_id for citation in answer.citations]
-        return self._suggester.after(self.retriever.vector(answer.question_understood), cited, asked)
+        # What is suggested comes back with what was said so far, and under the filters that are typed in.
+        turn = Turn(question=request.question, text=answer.text, status=answer.status)
+        history = (*request.history, turn)
+
+        def answers(question: str) -> bool:
+            back = self.understand(AskRequest(question=question, history=history, filters=request.filters))
+            return back.question == question and self._would_answer(question, request.filters)
+
+        return self._suggester.after(self.retriever.vector(answer.question_understood), cited, asked, answers)
 
     def _search(self, understood: Understood, k: int) -> Ranking:
         return self.retriever.search(

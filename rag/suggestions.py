@@ -62,15 +62,12 @@ class Candidate:
 
 
 class Suggester:
-    """Suggestions from one index. Thread-safe; `answers` says whether the assistant would answer a question."""
+    """Suggestions from one index. Thread-safe."""
 
-    def __init__(
-        self, index: Index, gazetteer: Gazetteer, sigles: Iterable[Sigle], answers: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, index: Index, gazetteer: Gazetteer, sigles: Iterable[Sigle]) -> None:
         self._index = index
         self._gazetteer = gazetteer
         self._meanings = {sigle.sigle: sigle.meaning for sigle in sigles}
-        self._answers = answers
         self._headings = Headings(passage.text for passage in index.passages)
         made = (found for number, passage in enumerate(index.passages) for found in self._made(number, passage))
         first: dict[str, Candidate] = {}
@@ -78,8 +75,13 @@ class Suggester:
             first.setdefault(candidate.question, candidate)
         self._candidates = tuple(first.values())
 
-    def after(self, query: Vectors, cited: Sequence[str], asked: Iterable[str]) -> tuple[str, ...]:
-        """The nearest to the question with the vector `query` (d,); `cited` are ids of passages, `asked` earlier questions."""
+    def after(
+        self, query: Vectors, cited: Sequence[str], asked: Iterable[str], answers: Callable[[str], bool]
+    ) -> tuple[str, ...]:
+        """The nearest to the question with the vector `query` (d,); `cited` are ids of passages, `asked` earlier questions.
+
+        `answers` says whether the assistant would understand a question as it is, after all that was said, and answer it.
+        """
         scores = self._index.passage_scores(query)
         seen = [asked_for(question) for question in asked]
         # What is near to the question, but not the very passage that has just been quoted, says something new.
@@ -88,20 +90,10 @@ class Suggester:
             (candidate for candidate in self._candidates if not _is_asked(candidate.question, seen)),
             key=lambda candidate: -float(scores[candidate.passage]) + self._old(candidate, quoted),
         )
-        return tuple(self._shown(_heading_and_place_first(order)))
+        return tuple(_shown(_heading_and_place_first(order), answers))
 
     def _old(self, candidate: Candidate, quoted: frozenset[str]) -> float:
         return _QUOTED if self._index.passages[candidate.passage].id in quoted else 0.0
-
-    def _shown(self, candidates: Iterable[Candidate]) -> Iterator[str]:
-        """Those that would be answered, each about something of its own."""
-        shown: list[frozenset[str]] = []
-        for tried, candidate in enumerate(candidates):
-            if len(shown) == MOST or tried == _TRIED:
-                return
-            if not _is_asked(candidate.question, shown) and self._answers(candidate.question):
-                shown.append(asked_for(candidate.question))
-                yield candidate.question
 
     def _made(self, number: int, passage: Passage) -> Iterator[Candidate]:
         if passage.doubtful or not passage.sentences:
@@ -119,6 +111,17 @@ class Suggester:
             meaning = frozenset(analyse(self._meanings.get(word, "")))
             if meaning and meaning <= written:
                 yield Candidate(question=f"Que signifie {word} ?", sort=Sort.SIGLE, passage=number)
+
+
+def _shown(candidates: Iterable[Candidate], answers: Callable[[str], bool]) -> Iterator[str]:
+    """Those that would be answered, each about something of its own."""
+    shown: list[frozenset[str]] = []
+    for tried, candidate in enumerate(candidates):
+        if len(shown) == MOST or tried == _TRIED:
+            return
+        if not _is_asked(candidate.question, shown) and answers(candidate.question):
+            shown.append(asked_for(candidate.question))
+            yield candidate.question
 
 
 def _of_heading(headings: Sequence[str], spoken: Headings) -> str | None:
@@ -153,13 +156,15 @@ def _is_infinitive(word: str) -> bool:
 
 
 def _of_place(territory: str, kind: str) -> str:
-    """A town is asked about with "à", an intercommunality by what it does."""
+    """A town is asked about with "à", an intercommunality by what it does. Both ask by themselves, whatever was said before:
+    "un exemple à Rennes ?" would be taken for an example of that.
+    """
     if kind == "epci":
         return f"Que fait {territory} ?"
     for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
         if territory.startswith(article):
-            return f"Un exemple {contracted}{territory.removeprefix(article)} ?"
-    return f"Un exemple à {territory} ?"
+            return f"Quelles initiatives {contracted}{territory.removeprefix(article)} ?"
+    return f"Quelles initiatives à {territory} ?"
 
 
 def _is_asked(question: str, seen: Sequence[frozenset[str]]) -> bool:

@@ -8,11 +8,14 @@ import pytest
 
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
-from rag.answer import Status, Turn
+from rag.answer import Answer, Status, Turn
 from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.suggestions import MOST
 from tests.corpora import write_corpus
+from ui.render import render_answer, render_question
+from ui.turns import turns_of
+from ui.typography import french
 
 QUESTIONS = (
     "Comment mieux associer les bailleurs sociaux aux projets de l'ESS ?",
@@ -20,6 +23,13 @@ QUESTIONS = (
     "Comment prendre en compte l'économie informelle dans un contrat de ville ?",
     "Qu'est-ce que la revitalisation urbaine intégrée ?",
 )
+
+
+def click(assistant: Assistant, question: str, page: list[dict[str, str]]) -> Answer:
+    """The answer to what a button sends, its label, with the conversation read out of the page; both are added to the page."""
+    answer = assistant.reply(AskRequest(question=french(question), history=turns_of(page)))
+    page += [{"content": render_question(french(question))}, {"content": render_answer(answer, anchor=f"r{len(page)}")}]
+    return answer
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -32,6 +42,32 @@ def test_what_is_suggested_is_answered_and_was_not_asked(assistant: Assistant, q
         assert assistant.ask(suggested).status is Status.ANSWERED, suggested
         assert suggested.endswith(" ?")
         assert len(suggested) <= 90
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        ("Exemples à Rennes",),
+        ("Qu'est-ce que l'économie informelle ?",),
+        (QUESTIONS[0], "un exemple ?"),
+        (QUESTIONS[1],),
+    ],
+)
+def test_every_suggestion_that_is_clicked_is_understood_as_it_is_shown_and_answered(
+    assistant: Assistant, conversation: tuple[str, ...]
+) -> None:
+    page: list[dict[str, str]] = []
+    for question in conversation:
+        answer = click(assistant, question, page)
+    assert answer.follow_ups
+
+    for suggested in answer.follow_ups:
+        after = list(page)
+        first = click(assistant, suggested, after)
+        assert (first.question_understood, first.status) == (suggested, Status.ANSWERED)
+        for next_one in first.follow_ups:
+            then = click(assistant, next_one, list(after))
+            assert (then.question_understood, then.status) == (next_one, Status.ANSWERED)
 
 
 def test_what_was_asked_earlier_is_not_suggested_again(assistant: Assistant) -> None:
