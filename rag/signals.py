@@ -331,8 +331,9 @@ def _is_absent_there(question: str, ranking: Ranking, judge: Judge) -> bool:
     there = [ranked.number for ranked in ranking.results if ranked.there]
     if not there or is_english(question):
         return False
-    subject = subject_of(question, judge.gazetteer) - _OF_PLACES - judge.whole
+    subject = subject_of(question, judge.gazetteer) - _OF_PLACES
     pairs = {(one, other) for one, other in pairwise(analyse(question)) if one != other and {one, other} <= subject}
+    pairs = {pair for pair in pairs if not judge.whole.issuperset(pair)}
     return any(
         not any({one, other} <= judge.rarity.terms[number] for number in there)
         and judge.rarity.are_neighbours(one, other)
