@@ -116,7 +116,9 @@ class _Cards:
         weights = {extract.position: extract.weight for extract in extracts}
         for extract in sorted(extracts, key=lambda extract: self._is_said(reader, extract.position)):
             stretch = _told(reader, extract.position, weights)
-            quotation = find_quote(ranked.passage, stretch.text) if stretch else None
+            if stretch is None or self.corpus.unsaid.holds(stretch.text):
+                continue
+            quotation = find_quote(ranked.passage, stretch.text)
             if quotation is not None:
                 return quotation
         return None

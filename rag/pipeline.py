@@ -94,7 +94,7 @@ class Assistant:
             sigles=lexicon.sigles,
             gazetteer=gazetteer,
         )
-        self._corpus = Corpus.of(index, self._rarity, gazetteer)
+        self._corpus = Corpus.of(index, self._rarity, gazetteer, self._scope.is_hostile)
         self._contacts = Contact.load_all(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
@@ -298,7 +298,7 @@ class Assistant:
         # The nearest may lie elsewhere than asked.
         found = self.retriever.search(understood.query, k=POOL * _DEPTH, filters=understood.narrowing)
         ranking = distinct(found, self.index, _DEPTH)
-        near = nearest(understood, ranking, self.index, self._gazetteer)
+        near = nearest(understood, ranking, self._corpus)
         parts = [
             phrases.not_applied(replace(understood.dropped, territory=None)),
             self._silence(understood, signals),

@@ -71,6 +71,13 @@ class Saying:
         passage = self.extract.ranked.passage
         return passage.publication_id, passage.headings, passage.title
 
+    def can_be_told_beside(self, other: Saying) -> bool:
+        """Whether nothing is quoted twice: they share no words, or stand on one line, and neither holds the other."""
+        if not _overlap(self.stretches, other.stretches):
+            return True
+        ours, theirs = ({(one.passage.id, *one.span) for one in saying.stretches} for saying in (self, other))
+        return self.section is other.section and not ours <= theirs and not theirs <= ours
+
     @property
     def is_item(self) -> bool:
         """Whether it is an item of a list that a heading introduces."""
@@ -108,10 +115,10 @@ def arranged(
         there = _place(saying, headings)
         where = ", ".join(filter(None, (source, "" if there and there in source else there)))
         line = Line(section=sections[id(saying)], place=where, stretches=saying.stretches)
-        if lines and _belong_together(lines[-1], line):
-            lines[-1] = Line(
-                section=line.section, place=where, stretches=joined((*lines[-1].stretches, *line.stretches))
-            )
+        said = next((n for n, other in enumerate(lines) if _overlap(other.stretches, line.stretches)), len(lines) - 1)
+        if lines and _belong_together(lines[said], line):
+            together = joined((*lines[said].stretches, *line.stretches))
+            lines[said] = Line(section=line.section, place=lines[said].place, stretches=together)
         else:
             lines.append(line)
     return tuple(lines)
@@ -128,7 +135,11 @@ def _belong_together(before: Line, line: Line) -> bool:
     if before.section is not line.section or before.place != line.place:
         return False
     same_source = before.stretches[0].passage.publication_id == line.stretches[0].passage.publication_id
-    return same_source and (bool(line.place) or before.stretches[0] == line.stretches[0])
+    return same_source and (bool(line.place) or _overlap(before.stretches, line.stretches))
+
+
+def _overlap(ours: Iterable[Stretch], theirs: Sequence[Stretch]) -> bool:
+    return any(one.passage.id == other.passage.id and one.span.overlaps(other.span) for one in ours for other in theirs)
 
 
 def _section(extract: Extract, asked: Asked) -> Section:

@@ -31,12 +31,13 @@ FACTS = SINGLE | {Asked.WHO, Asked.PLACE}
 _PATTERNS = (
     (
         Asked.DATE,
-        r"\b(?:quand|(?:en|depuis|de) quelle (?:annee|date|periode)|quelle (?:annee|date)|when|(?:what|which) (?:year|date))\b",
+        r"\b(?:quand|(?:en|depuis|de) quelle (?:annee|date|periode)|quelle (?:est |etait )?(?:la )?(?:annee|date)"
+        r"|when|(?:what|which) (?:year|date))\b",
     ),
     (
         Asked.FIGURE,
         r"\b(?:combien|quel(?:le)? (?:est |sont )?(?:le |la |l')?(?:montant|pourcentage|taux|nombre|budget|part|proportion"
-        r"|surface|superficie|frequence|cout|prix|effectif)|how (?:many|much|often)"
+        r"|surface|superficie|frequence|cout|prix|effectif|plafond|tarif)|how (?:many|much|often)"
         r"|what (?:share|percentage|proportion|number|amount))\b",
     ),
     (

@@ -7,7 +7,7 @@ sentences gives an empty draft.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +20,7 @@ from rag.compose.draft import MAX_WORDS, MAX_WORDS_DETAILED, Draft
 from rag.compose.fitness import Extract, Fitness, Weigher, default_fitness
 from rag.compose.headings import Headings
 from rag.compose.traits import Wanted
+from rag.compose.unsaid import Unsaid
 from rag.compose.validity import Schemes
 from rag.phrases import phrases_for
 from rag.retrieval import Ranking
@@ -55,9 +56,10 @@ class Corpus:
     gazetteer: Gazetteer
     headings: Headings
     schemes: Schemes
+    unsaid: Unsaid
 
     @classmethod
-    def of(cls, index: Index, rarity: Rarity, gazetteer: Gazetteer) -> Corpus:
+    def of(cls, index: Index, rarity: Rarity, gazetteer: Gazetteer, is_hostile: Callable[[str], bool]) -> Corpus:
         """Raises ValueError when the build's schemes.json is not of its form."""
         return cls(
             index=index,
@@ -65,6 +67,7 @@ class Corpus:
             gazetteer=gazetteer,
             headings=Headings(passage.text for passage in index.passages),
             schemes=Schemes.load(index.folder / "schemes.json"),
+            unsaid=Unsaid.of(index, is_hostile),
         )
 
 
@@ -81,7 +84,7 @@ def weigher_of(understood: Understood, ranking: Ranking, corpus: Corpus, fitness
         terms=understood.query.content,
         rarity=corpus.rarity,
     )
-    return Weigher(wanted, ranking, corpus.index, fitness or default_fitness())
+    return Weigher(wanted, ranking, corpus.index, fitness or default_fitness(), corpus.unsaid.holds)
 
 
 class _Composer:
@@ -116,9 +119,9 @@ class _Composer:
             if len(chosen) >= self._most(chosen, detailed=detailed):
                 break
             room = bound - draft.words(self._phrases)
-            if saying.words > room or any(_says_the_same(saying.extract, other.extract) for other in chosen):
+            if saying.words > room or not all(self._adds(saying, other) for other in chosen):
                 continue
-            rival = None if differ else self._rival(saying.extract)
+            rival = self._rival(saying.extract) if differ is None and self._is_asked(saying.extract) else None
             added = self._both(rival) if rival else (saying,)
             tried = self._whole([*chosen, *added], rival or differ)
             if tried.words(self._phrases) <= bound:
@@ -145,8 +148,17 @@ class _Composer:
         told = self._asked in SINGLE and bool(chosen) and chosen[0].extract.tells
         return 1 if told else _MOST[self._asked]
 
+    def _adds(self, saying: Saying, other: Saying) -> bool:
+        return not _says_the_same(saying.extract, other.extract) and saying.can_be_told_beside(other)
+
+    def _is_asked(self, extract: Extract) -> bool:
+        """Whether its figures are what the question is about: of a fact asked for, only those that tell it."""
+        return self._asked not in FACTS or extract.tells
+
     def _said(self, extract: Extract) -> Saying | None:
-        return Saying.of(extract, self._asked, single=self._asked in FACTS and extract.tells)
+        said = Saying.of(extract, self._asked, single=self._asked in FACTS and extract.tells)
+        brings_unsaid = said and any(self._corpus.unsaid.holds(stretch.text) for stretch in said.stretches)
+        return None if brings_unsaid else said
 
     def _both(self, differ: Differing) -> tuple[Saying, ...]:
         """Two sentences that differ, each whole where it can be."""

@@ -1,7 +1,7 @@
 """Two publications that give different figures or dates for the same thing. Pure; refuses nothing; in doubt nothing differs.
 
-The same thing: sentences that share most of their words, or that both count what the question counts and name nobody else; of
-publications of different dates.
+The same thing: sentences that share most of their words, or that both count what the question counts, of the subject that it
+asks about, and name nobody else; of publications of different dates.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ingest.document import Publication
 from ingest.index.analyser import analyse, fold
 from rag.answer_type import replies_in_form
 from rag.compose.fitness import Extract
+from rag.compose.traits import terms_of
 from rag.language import asked_for
 
 # Shares of the words of both sentences that they have in common: on their own, and for editions of one title.
@@ -32,6 +33,11 @@ _NUMBERS = {
     )
 }
 _WRITTEN = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
+# How much is asked, not of what.
+_NUMBER_TERMS = frozenset(
+    analyse(" ".join(("combien temps durée délai montant part nombre taux date année", *_NUMBERS)))
+)
+_MONTHS = frozenset(analyse("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -69,9 +75,18 @@ def _same_thing(one: Extract, other: Extract, question: str, mine: Publication, 
     alike = _share(left, right)
     if alike >= (_ALIKE_EDITIONS if _are_editions(mine, theirs) else _ALIKE):
         return True
-    subject = _words(asked_for(question))
-    answers = all(len(subject & terms) >= _ANSWERS * len(subject) for terms in (left, right))
+    # The subject often stands above a sentence alone: "il faut compter trois ans" of an article on tiers-lieux.
+    subject = _words(asked_for(question)) - _NUMBER_TERMS
+    if left.isdisjoint(right & subject):
+        return False
+    told = (left | _above(one, mine), right | _above(other, theirs))
+    answers = all(len(subject & terms) >= _ANSWERS * len(subject) for terms in told)
     return bool(subject) and answers and replies_in_form(question, one.text) and replies_in_form(question, other.text)
+
+
+def _above(extract: Extract, publication: Publication) -> frozenset[str]:
+    passage = extract.ranked.passage
+    return terms_of(" ".join((*passage.headings, passage.title or "", publication.title)))
 
 
 def _contradicts(one: str, other: str) -> bool:
@@ -100,6 +115,8 @@ def _figures(text: str) -> Iterator[tuple[str, str]]:
             before = analyse(" ".join(folded[: match.start()].split()[-4:]))
             if before:
                 yield f"year:{before[-1][:_STEM]}", value
+        elif after and after[0] in _MONTHS:
+            yield "day", f"{value} {after[0]}"
         elif after:
             yield after[0][:_STEM], value
 

@@ -9,7 +9,7 @@ traits are not those of the code (ValueError).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from ingest.document import Passage
 from ingest.index.index import Index
 from ingest.windows import cut_windows
-from rag.compose.asked import Asked, tells
+from rag.compose.asked import FACTS, Asked, tells
 from rag.compose.stretches import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, terms_of, traits_of
 from rag.retrieval import Ranked, Ranking
@@ -79,11 +79,14 @@ def default_fitness() -> Fitness:
 class Weigher:
     """Weighs the sentences of what was found for one question."""
 
-    def __init__(self, wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness) -> None:
+    def __init__(
+        self, wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness, is_unsaid: Callable[[str], bool]
+    ) -> None:
         self._wanted = wanted
         self._ranking = ranking
         self._index = index
         self._fitness = fitness
+        self._is_unsaid = is_unsaid
         self._found = {ranked.number: self._one(ranked) for ranked in ranking.results}
         self._best = Best.of(list(self._found.values()))
 
@@ -106,7 +109,9 @@ class Weigher:
         for position in range(len(one.reader.spans)):
             text = one.reader.text(position)
             told = tells(wanted.asked, wanted.question, text)
-            if not one.reader.may_be_said(position, short=told and wanted.asked is Asked.WHO):
+            # "Elle compte 1 362 quartiers.": few words are enough for a fact.
+            short = told and (wanted.asked is Asked.WHO or (wanted.asked in FACTS and text.endswith(".")))
+            if not one.reader.may_be_said(position, short=short) or self._is_unsaid(text):
                 continue
             traits = traits_of(wanted, one, position, self._best, tells=told)
             yield Extract(
