@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.index.analyser import analyse, fold
 from rag.small_talk import is_small_talk
+
+# A word that has letters, and digits or signs among them.
+_DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[\d@$])[\w@$]+")
+_PART = re.compile(r"[\w@$]+|[^\w@$]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +36,17 @@ class Scope:
 
     @classmethod
     def load(cls, path: Path) -> Scope:
-        """Raises ValueError when the file is not {"field", "whole", "hostile", "guidance", "elsewhere"}, all lists of texts."""
+        """Raises ValueError when the file is not {"field", "whole", "hostile", "guidance", "elsewhere"}, all lists of texts.
+
+        "parts" may name pieces of the patterns, which stand in them in braces.
+        """
         try:
             row = json.loads(path.read_text(encoding="utf-8"))
             return cls(
                 field=frozenset(frozenset(analyse(phrase)) for phrase in row["field"]) - {frozenset()},
                 whole=frozenset(term for phrase in _texts(row["whole"]) for term in analyse(phrase)),
-                hostile=tuple(re.compile(pattern) for pattern in row["hostile"]),
-                guidance=tuple(re.compile(pattern) for pattern in row["guidance"]),
+                hostile=_patterns(row["hostile"], row.get("parts", {})),
+                guidance=_patterns(row["guidance"], row.get("parts", {})),
                 elsewhere=_texts(row["elsewhere"]),
             )
         except (OSError, KeyError, TypeError, ValueError, re.error) as error:
@@ -47,8 +55,8 @@ class Scope:
             ) from error
 
     def is_hostile(self, question: str) -> bool:
-        """Abuse, or an attempt to turn the assistant into something else."""
-        return _any_matches(self.hostile, question)
+        """Abuse, or an attempt to turn the assistant into something else; also with digits for letters ("Ign0re")."""
+        return any(_any_matches(self.hostile, read) for read in _readings(question))
 
     def is_greeting(self, question: str) -> bool:
         """A greeting, thanks, or a question about the assistant itself."""
@@ -68,6 +76,32 @@ def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
         raise TypeError("a list of texts, at least one")
     return tuple(value)
+
+
+def _patterns(texts: Iterable[str], parts: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
+    """Compiled, each {name} of `parts` put in, which may hold others. Raises ValueError for parts that hold each other."""
+    return tuple(re.compile(_filled(text, parts)) for text in texts)
+
+
+def _filled(text: str, parts: Mapping[str, str]) -> str:
+    for _ in range(len(parts) + 1):
+        before = text
+        for name, part in parts.items():
+            text = text.replace(f"{{{name}}}", f"(?:{part})")
+        if text == before:
+            return text
+    raise ValueError(f"parts that hold each other: {sorted(parts)}")
+
+
+def _readings(question: str) -> Iterator[str]:
+    """The question, and where words of it have digits among their letters, with the letters that these look like."""
+    yield question
+    if _DISGUISED.search(question):
+        for one in "il":
+            letters = str.maketrans("0134578@$", f"o{one}eastbas")
+            yield "".join(
+                part.translate(letters) if _DISGUISED.fullmatch(part) else part for part in _PART.findall(question)
+            )
 
 
 def _any_matches(patterns: tuple[re.Pattern[str], ...], question: str) -> bool:
