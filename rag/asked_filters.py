@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ingest.index.analyser import fold
 from ingest.repair.lexicon import Sigle
@@ -28,16 +28,14 @@ _YEAR = r"(?:19[89]\d|20\d\d)"
 _SAYS = r"(?:dit|disent|ecri(?:t|vent)|recommande(?:nt)?|preconise(?:nt)?|publie(?:nt)?|conseille(?:nt)?)"
 _MONTHS = r"(?:(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) )?"
 # "depuis 2022": said of what happened or of what was published. "en 2022" only of publications.
-_SINCE = re.compile(rf"\b(?:depuis|a partir de|since) (?:l'annee |l'an )?{_MONTHS}({_YEAR})\b")
-_AFTER = re.compile(rf"\b(?:apres|posterieure?s? a|after) (?:l'annee |l'an )?{_MONTHS}({_YEAR})\b")
-_BETWEEN = re.compile(
-    rf"\b{_PUBLICATIONS}\b(?: \w+){{0,4}}? (?:entre|de|from|between) ({_YEAR}) (?:et|a|and|to) ({_YEAR})\b"
-)
-_IN = re.compile(rf"\b(?:{_PUBLICATIONS}(?: \w+){{0,3}}?|{_PUBLISHED}) (?:en|de|d'|in|from) {_MONTHS}({_YEAR})\b")
-_UNTIL = re.compile(rf"\b(?:{_PUBLICATIONS}(?: \w+){{0,3}}?|{_PUBLISHED}) (?:jusqu'en|jusqu'a|until) ({_YEAR})\b")
-_BEFORE = re.compile(
-    rf"\b(?:{_PUBLICATIONS}(?: \w+){{0,3}}?|{_PUBLISHED}) (?:avant|anterieure?s? a|before) ({_YEAR})\b"
-)
+# `said` is the part that says nothing but the period, and is not searched once it is a filter.
+_SINCE = re.compile(rf"\b(?P<said>(?:depuis|a partir de|since) (?:l'annee |l'an )?{_MONTHS}({_YEAR}))\b")
+_AFTER = re.compile(rf"\b(?P<said>(?:apres|posterieure?s? a|after) (?:l'annee |l'an )?{_MONTHS}({_YEAR}))\b")
+_NEAR = rf"\b(?:{_PUBLICATIONS}\b(?: \w+){{0,4}}?|{_PUBLISHED})"
+_BETWEEN = re.compile(rf"{_NEAR} (?P<said>(?:entre|de|from|between) ({_YEAR}) (?:et|a|and|to) ({_YEAR}))\b")
+_IN = re.compile(rf"{_NEAR} (?P<said>(?:en |de |d'|in |from ){_MONTHS}({_YEAR}))\b")
+_UNTIL = re.compile(rf"{_NEAR} (?P<said>(?:jusqu'en|jusqu'a|until) ({_YEAR}))\b")
+_BEFORE = re.compile(rf"{_NEAR} (?P<said>(?:avant|anterieure?s? a|before) ({_YEAR}))\b")
 _ABOUT = rf"\b{_PUBLICATIONS}(?: [\w']+){{0,4}}? (?:sur|relatif a|relative a|about|on) {_THE}"
 _THEMED = r"\b(?:theme|thematique|rubrique|topic) ?(?::|«)? ?(?:de la |de l'|du |des |de |d')?"
 
@@ -64,19 +62,21 @@ class FilterReader:
     def read(self, question: str, *, without: frozenset[str] = frozenset()) -> AskedFilters:
         """All filters of `question` but those named in `without` (names of the contract)."""
         folded = _aligned(question)
-        since, until = _period(folded)
+        period = _period(folded)
         publisher, said = self._publisher(folded)
         filters = Filters(
             publisher=publisher,
-            since=since,
-            until=until,
+            since=period.since,
+            until=period.until,
             themes=self._themes_in(folded),
             territory=self._territory(question),
         )
         declined = {FILTER_FIELDS[name]: getattr(Filters(), FILTER_FIELDS[name]) for name in without}
-        keeps_source = publisher is None or "publisher" in without
-        rest = question if keeps_source else _cut(question, said)
-        return AskedFilters(filters=replace(filters, **declined), rest=rest)
+        said_by_filters = (
+            *([said] if publisher and "publisher" not in without else []),
+            *(span for name, span in period.said.items() if name not in without),
+        )
+        return AskedFilters(filters=replace(filters, **declined), rest=_cut(question, said_by_filters))
 
     def _publisher(self, folded: str) -> tuple[str | None, tuple[int, int]]:
         """The publisher whose publications are asked for, and where the question says so."""
@@ -115,22 +115,39 @@ def _sources(forms: str) -> Mapping[str, None]:
     )
 
 
-def _period(folded: str) -> tuple[str | None, str | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Period:
+    """Years, and where the question says them, by the filters' names in the contract."""
+
+    since: str | None = None
+    until: str | None = None
+    said: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def _period(folded: str) -> _Period:
     between = _BETWEEN.search(folded)
-    if between and between.group(1) <= between.group(2):
-        return between.group(1), between.group(2)
+    if between and between.group(2) <= between.group(3):
+        return _both(between, between.group(2), between.group(3))
     of_year = _IN.search(folded)
     if of_year:
-        return of_year.group(1), of_year.group(1)
-    return (
-        _year(_SINCE, folded) or _year(_AFTER, folded, shift=1),
-        _year(_UNTIL, folded) or _year(_BEFORE, folded, shift=-1),
-    )
+        return _both(of_year, of_year.group(2), of_year.group(2))
+    since, since_said = _bound(folded, (_SINCE, 0), (_AFTER, 1))
+    until, until_said = _bound(folded, (_UNTIL, 0), (_BEFORE, -1))
+    said = {"from": since_said, "to": until_said}
+    return _Period(since=since, until=until, said={name: span for name, span in said.items() if span})
 
 
-def _year(pattern: re.Pattern[str], folded: str, *, shift: int = 0) -> str | None:
-    found = pattern.search(folded)
-    return str(int(found.group(1)) + shift) if found else None
+def _both(found: re.Match[str], since: str, until: str) -> _Period:
+    return _Period(since=since, until=until, said=dict.fromkeys(("from", "to"), found.span("said")))
+
+
+def _bound(folded: str, *patterns: tuple[re.Pattern[str], int]) -> tuple[str | None, tuple[int, int] | None]:
+    """The first bound that is said, each pattern with how far it lies from the year, and where."""
+    for pattern, shift in patterns:
+        found = pattern.search(folded)
+        if found:
+            return str(int(found.group(2)) + shift), found.span("said")
+    return None, None
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -147,7 +164,10 @@ def _letter(char: str) -> str:
     return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else "?"
 
 
-def _cut(question: str, span: tuple[int, int]) -> str:
-    """The question without that stretch; whole if nothing worth asking is left."""
-    rest = " ".join((question[: span[0]] + " " + question[span[1] :]).split()).strip(" ,")
+def _cut(question: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The question without those stretches; whole if nothing worth asking is left."""
+    left = list(question)
+    for start, end in spans:
+        left[start:end] = " " * (end - start)
+    rest = " ".join("".join(left).split()).strip(" ,")
     return rest if len(re.findall(r"\w{3,}", rest)) >= 2 else question

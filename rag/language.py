@@ -156,7 +156,8 @@ _COUNTED_NOUN = re.compile(
     r"|quel(?:le)? (?:est |sont )?(?:le |la )?(?:taux|montant|budget|effectif|prix) d[e'])"
     r"\s*(?:l[ae]s?\s+|l')?(\w+)"
 )
-_FIGURE = re.compile(r"(?<![\w,.])\d{2,}(?:[.,]\d+)?(?!\w)")
+# Thousands are parted by a space of any width, or by a point; a year before a figure is not part of it.
+_FIGURE = re.compile(r"(?<![\w,.])(?:(?P<parted>\d{1,3}(?:[ .\u00a0\u202f\u2009]\d{3})+)|\d{2,})(?:[.,]\d+)?(?!\w)")
 
 
 def asked_for(question: str, *, or_all: bool = True) -> frozenset[str]:
@@ -174,5 +175,15 @@ def counted_noun(question: str) -> str | None:
 
 
 def figures_in(text: str) -> frozenset[str]:
-    """Figures of two digits or more, as written; years are figures."""
-    return frozenset(_FIGURE.findall(text))
+    """Figures of two digits or more, as written but for what parts thousands ("20 000": "20000"); years are figures."""
+    return frozenset(figures_written(text))
+
+
+def figures_written(text: str) -> dict[str, str]:
+    """The figures of `figures_in`, each with how the text writes it first."""
+    written: dict[str, str] = {}
+    for match in _FIGURE.finditer(text):
+        parted = match["parted"] or ""
+        figure = re.sub(r"\D", "", parted) + match.group()[len(parted) :]
+        written.setdefault(figure, match.group())
+    return written

@@ -47,6 +47,7 @@ class Phrases:
     # Filled in by the methods below.
     dropped: str
     silent_there: str
+    silent_of_it_there: str
     silent_about: str
     contacts: str
     link_of: str
@@ -81,6 +82,10 @@ class Phrases:
     def nothing_there(self, territory: str) -> str:
         """When a question is about a territory of which no passage speaks."""
         return self.silent_there.format(name=territory)
+
+    def nothing_of_it_there(self, territory: str) -> str:
+        """When the publications speak of the subject and of the territory, and not of both together."""
+        return self.silent_of_it_there.format(name=territory)
 
     def no_answer_about(self, names: Sequence[str]) -> str:
         """When the question names what no publication names."""
@@ -155,6 +160,7 @@ FRENCH = Phrases(
     },
     dropped="Aucune publication consultée ne correspond à {names} : je n'en ai pas tenu compte.",
     silent_there="Les publications consultées ne donnent rien sur ce territoire : {name}.",
+    silent_of_it_there="Les publications consultées ne disent rien à ce sujet pour ce territoire : {name}.",
     silent_about="Les publications consultées ne disent rien de : {names}.",
     contacts="Pour aller plus loin : {names}.",
     link_of="Lien donné par la publication ({host})",
@@ -200,6 +206,7 @@ ENGLISH = Phrases(
     },
     dropped="No publication matches {names}: it was left aside.",
     silent_there="The publications say nothing about this territory: {name}.",
+    silent_of_it_there="The publications say nothing on this subject for this territory: {name}.",
     silent_about="The publications say nothing about: {names}.",
     contacts="To go further: {names}.",
     link_of="Link given by the publication ({host})",

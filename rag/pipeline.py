@@ -28,7 +28,7 @@ from rag.conversation import Ground
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
 from rag.glossary import default_glossary
-from rag.language import is_english
+from rag.language import figures_written, is_english
 from rag.links import links_of
 from rag.nearest import nearest
 from rag.phrases import phrases_for
@@ -39,6 +39,7 @@ from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope
 from rag.sigles import Sigles
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
+from rag.silence import Silence
 from rag.small_talk import is_thanks
 from rag.spelling import Speller
 from rag.suggestions import Suggester
@@ -94,6 +95,7 @@ class Assistant:
             sigles=lexicon.sigles,
             gazetteer=gazetteer,
         )
+        self._said_nothing = Silence(index, self._rarity, lexicon.sigles)
         self._corpus = Corpus.of(index, self._rarity, gazetteer, self._scope.is_hostile)
         self._contacts = Contact.load_all(index.folder / "contacts.json")
         self._passages = {passage.id: passage for passage in index.passages}
@@ -311,7 +313,13 @@ class Assistant:
         phrases = phrases_for(understood.language)
         if _asks_elsewhere(understood) and understood.territory:
             return phrases.nothing_there(understood.territory)
-        return phrases.no_answer_about(signals.missing) if signals.missing else phrases.no_answer
+        unsaid = self._said_nothing.of(signals.missing)
+        written = figures_written(understood.question)
+        if unsaid:
+            return phrases.no_answer_about([written.get(name, name) for name in unsaid])
+        if signals.missing and understood.filters.territory:
+            return phrases.nothing_of_it_there(understood.filters.territory)
+        return phrases.no_answer
 
     def _whom_to_ask(self, question: str) -> tuple[str, ...]:
         """Contacts for the whole country, and those who serve what holds a territory that the question names."""

@@ -64,6 +64,10 @@ def test_filters_are_read_where_the_question_says_so(
         ("Quelles publications du RTES parlent de foncier ?", "Quelles publications parlent de foncier ?"),
         ("Que dit le RTES sur le foncier ?", "Que dit le RTES sur le foncier ?"),
         ("Selon le RTES ?", "Selon le RTES ?"),
+        ("Publications de 2021 sur les tiers-lieux", "Publications sur les tiers-lieux"),
+        ("Quels guides du RTES publiés entre 2019 et 2021 sur le foncier ?", "Quels guides publiés sur le foncier ?"),
+        ("Des exemples de recyclerie depuis 2022", "Des exemples de recyclerie"),
+        ("Les tiers-lieux de 2021", "Les tiers-lieux de 2021"),
     ],
 )
 def test_words_that_only_name_publications_are_not_searched(reader: FilterReader, question: str, rest: str) -> None:
@@ -75,3 +79,9 @@ def test_a_declined_filter_is_not_read_and_its_words_are_searched(reader: Filter
 
     assert asked.filters.to_json() == {}
     assert asked.rest == "Selon le RTES, que faire à Rennes ?"
+
+
+def test_the_year_of_a_declined_period_is_searched(reader: FilterReader) -> None:
+    question = "Publications de 2021 sur les tiers-lieux"
+
+    assert reader.read(question, without=frozenset({"from", "to"})).rest == question

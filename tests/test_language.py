@@ -181,3 +181,21 @@ def test_what_is_counted(question: str, noun: str | None) -> None:
 
 def test_figures_are_two_digits_or_more() -> None:
     assert figures_in("La loi de 2014, 3 fois, 3,5 % et 60 %, art. L12") == {"2014", "60"}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("une subvention de 20 000 euros", {"20000"}),
+        ("une subvention de 20\u00a0000 euros", {"20000"}),
+        ("une subvention de 20\u202f000 €", {"20000"}),
+        ("20.000 habitants, 1.250.000 euros", {"20000", "1250000"}),
+        ("20000 habitants", {"20000"}),
+        ("1 500,50 euros", {"1500,50"}),
+        ("en 2021 300 entrepreneurs", {"2021", "300"}),
+        ("de 2018 à 2019, 12 projets", {"2018", "2019", "12"}),
+        ("12.5 %", {"12.5"}),
+    ],
+)
+def test_thousands_are_one_figure_whatever_parts_them(text: str, figures: set[str]) -> None:
+    assert figures_in(text) == figures
