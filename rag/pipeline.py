@@ -28,7 +28,7 @@ from rag.conversation import Ground
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
 from rag.glossary import default_glossary
-from rag.language import figures_written, is_english
+from rag.language import asked_for, figures_written, is_english
 from rag.links import links_of
 from rag.nearest import nearest
 from rag.phrases import phrases_for
@@ -36,7 +36,7 @@ from rag.query import Queries
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.reranker import Reranker
 from rag.retrieval import Ranked, Ranking, Retriever
-from rag.scope import Scope
+from rag.scope import Scope, Subjects
 from rag.sigles import Sigles
 from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
 from rag.silence import Silence
@@ -71,7 +71,9 @@ class Assistant:
         self._today = today
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
+        self._subjects = Subjects(_named_subjects(index))
         lexicon = default_lexicon()
+        self._sigles = sigles = Sigles(lexicon.sigles, lexicon.common)
         titles = (publication.title for publication in index.publications.values())
         self._understanding = Understanding(
             ground=Ground(gazetteer=gazetteer, scope=self._scope),
@@ -83,7 +85,7 @@ class Assistant:
             reader=FilterReader(
                 publishers=self.publishers, themes=self.themes, sigles=lexicon.sigles, gazetteer=gazetteer
             ),
-            queries=Queries(Sigles(lexicon.sigles, lexicon.common), default_glossary()),
+            queries=Queries(sigles, default_glossary()),
             filtering=self.retriever.filtering,
         )
         elsewhere = embedder.encode_queries(self._scope.elsewhere)
@@ -294,8 +296,7 @@ class Assistant:
 
     def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
         phrases = phrases_for(understood.language)
-        nowhere = _asks_elsewhere(understood) and not subject_of(understood.question, self._gazetteer)
-        if not self._scope.holds(understood.question) and not nowhere:
+        if not self._is_in_field(understood, signals):
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)
         # The nearest may lie elsewhere than asked.
         found = self.retriever.search(understood.query, k=POOL * _DEPTH, filters=understood.narrowing)
@@ -308,6 +309,24 @@ class Assistant:
             phrases.ask(self._whom_to_ask(understood.question)),
         ]
         return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=near)
+
+    def _is_in_field(self, understood: Understood, signals: Signals) -> bool:
+        """Whether the question is of the field, or of what this index is about.
+
+        It is of the field by a phrase of it, a sigle, publications asked for, or nothing asked but what there is at a place; of
+        the index when it is nearer to a passage than to questions on other subjects, or shares its words with a heading.
+        """
+        question = understood.question
+        subject = subject_of(question, self._gazetteer)
+        narrowed = replace(understood.read, territory=None), replace(understood.dropped, territory=None)
+        return (
+            self._scope.holds(question)
+            or signals.closeness > 0
+            or any(filters != Filters() for filters in narrowed)
+            or (understood.territory is not None and not subject)
+            or any(True for _ in self._sigles.expansions(question, french=understood.language == "fr"))
+            or self._subjects.share(asked_for(question, or_all=False) & subject)
+        )
 
     def _silence(self, understood: Understood, signals: Signals) -> str:
         phrases = phrases_for(understood.language)
@@ -337,6 +356,14 @@ class Assistant:
 def _asks_elsewhere(understood: Understood) -> bool:
     """Whether the question is about a territory that no passage is about."""
     return understood.territory is not None and understood.filters.territory is None
+
+
+def _named_subjects(index: Index) -> frozenset[str]:
+    """Titles, themes and headings of an index, but those that ask: they share the words of asking with any question."""
+    publications = index.publications.values()
+    named = (text for one in publications for text in (one.title, *one.themes))
+    above = (text for passage in index.passages for text in (passage.title or "", *passage.headings))
+    return frozenset(text for text in (*named, *above) if not text.rstrip().endswith("?"))
 
 
 def _ms(seconds: float) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.index.analyser import analyse, fold
 from rag.small_talk import is_small_talk
 
+_SHARED = 2
 # A word that has letters, and digits or signs among them.
 _DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[\d@$])[\w@$]+")
 _PART = re.compile(r"[\w@$]+|[^\w@$]+")
@@ -70,6 +71,20 @@ class Scope:
         """Whether the question uses a phrase of the field (all its terms)."""
         terms = frozenset(analyse(question))
         return any(phrase <= terms for phrase in self.field)
+
+
+class Subjects:
+    """What one index is about by its own words: titles, headings and themes.
+
+    A question shares their subject when one of them has two of its terms: one alone ("le camion", "le prix") is chance.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._named = frozenset(frozenset(analyse(text)) for text in texts)
+
+    def share(self, terms: frozenset[str]) -> bool:
+        """Whether a title, heading or theme has two of the terms."""
+        return any(len(named & terms) >= _SHARED for named in self._named)
 
 
 def _texts(value: object) -> tuple[str, ...]:
