@@ -25,13 +25,19 @@ _PUBLISHED = r"(?:publie|paru|edite|sorti|date|diffuse)(?:e?s?)"
 _OF = r"(?:du |de la |de l'|des |de |d'|by (?:the )?|of (?:the )?|from (?:the )?)"
 _THE = r"(?:le |la |l'|les |the )?"
 _YEAR = r"(?:19[89]\d|20\d\d)"
-_SAYS = r"(?:dit|disent|ecri(?:t|vent)|recommande(?:nt)?|preconise(?:nt)?|publie(?:nt)?|conseille(?:nt)?)"
+_SAYS = (
+    r"(?:(?:a|ont|avait|avaient) (?:dit|ecrit|recommande|preconise|publie|conseille)|di(?:t|sent|sai(?:t|ent)|ra|ront)|"
+    r"ecri(?:t|vent|vai(?:t|ent))|(?:recommand|preconis|publi|conseill)(?:e(?:nt)?|ai(?:t|ent)|era|eront))"
+)
+_SAYS_ENGLISH = r"(?:says?|said|recommends?|recommended|writes?|advises?|publish(?:es|ed)?)"
 _MONTHS = r"(?:(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre) )?"
 # "depuis 2022": said of what happened or of what was published. "en 2022" only of publications.
 # `said` is the part that says nothing but the period, and is not searched once it is a filter.
 _SINCE = re.compile(rf"\b(?P<said>(?:depuis|a partir de|since) (?:l'annee |l'an )?{_MONTHS}({_YEAR}))\b")
 _AFTER = re.compile(rf"\b(?P<said>(?:apres|posterieure?s? a|after) (?:l'annee |l'an )?{_MONTHS}({_YEAR}))\b")
 _NEAR = rf"\b(?:{_PUBLICATIONS}\b(?: \w+){{0,4}}?|{_PUBLISHED})"
+# "Que disait le RTES en 2022": what a publisher says in a year is what is published in it.
+_SAID_IN = re.compile(rf"\b{_SAYS} (?:le |la |les |l')?\w+ (?P<said>en {_MONTHS}({_YEAR}))\b")
 _BETWEEN = re.compile(rf"{_NEAR} (?P<said>(?:entre|de|from|between) ({_YEAR}) (?:et|a|and|to) ({_YEAR}))\b")
 _IN = re.compile(rf"{_NEAR} (?P<said>(?:en |de |d'|in |from ){_MONTHS}({_YEAR}))\b")
 _UNTIL = re.compile(rf"{_NEAR} (?P<said>(?:jusqu'en|jusqu'a|until) ({_YEAR}))\b")
@@ -62,8 +68,8 @@ class FilterReader:
     def read(self, question: str, *, without: frozenset[str] = frozenset()) -> AskedFilters:
         """All filters of `question` but those named in `without` (names of the contract)."""
         folded = _aligned(question)
-        period = _period(folded)
         publisher, said = self._publisher(folded)
+        period = _period(folded, by_publisher=publisher is not None)
         filters = Filters(
             publisher=publisher,
             since=period.since,
@@ -107,10 +113,11 @@ def _sources(forms: str) -> Mapping[str, None]:
         (
             rf"(?P<source>,? ?\b(?:selon|d'apres|according to) {_THE}{forms}\b ?,?)",
             rf"\b(?P<source>(?:dans|parmi|selon|d'apres|in) (?:les |des |la |the )?{_PUBLICATIONS} {_OF}{forms}\b ?,?)",
-            rf"\b{_PUBLICATIONS}(?P<source> {_OF}{forms})\b",
+            rf"\b{_PUBLICATIONS}(?P<source> (?:{_OF})?{forms})\b",
+            rf"\b(?P<source>(?:the )?{forms}(?:'s)? )(?:publications?|reports?|papers?|guides?|documents?)\b",
             rf"(?P<source>\b{_PUBLISHED} (?:par|by) {_THE}{forms})\b",
             rf"\bque {_SAYS} {_THE}{forms}\b(?P<source>)",
-            rf"\b{forms} {_SAYS}\b(?P<source>)",
+            rf"\b{forms} (?:{_SAYS}|{_SAYS_ENGLISH})\b(?P<source>)",
         )
     )
 
@@ -124,11 +131,11 @@ class _Period:
     said: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def _period(folded: str) -> _Period:
+def _period(folded: str, *, by_publisher: bool) -> _Period:
     between = _BETWEEN.search(folded)
     if between and between.group(2) <= between.group(3):
         return _both(between, between.group(2), between.group(3))
-    of_year = _IN.search(folded)
+    of_year = _IN.search(folded) or (_SAID_IN.search(folded) if by_publisher else None)
     if of_year:
         return _both(of_year, of_year.group(2), of_year.group(2))
     since, since_said = _bound(folded, (_SINCE, 0), (_AFTER, 1))

@@ -47,6 +47,8 @@ class Phrases:
     # Filled in by the methods below.
     dropped: str
     silent_there: str
+    only_around: str
+    set_aside: str
     silent_of_it_there: str
     silent_about: str
     contacts: str
@@ -82,6 +84,14 @@ class Phrases:
     def nothing_there(self, territory: str) -> str:
         """When a question is about a territory of which no passage speaks."""
         return self.silent_there.format(name=territory)
+
+    def nothing_but_around(self, place: str, around: str) -> str:
+        """When what is shown is of what holds a place, and not of the place itself."""
+        return self.only_around.format(place=place, around=around)
+
+    def place_set_aside(self, asked: str, applied: str) -> str:
+        """When the question names another territory than the one that is typed in as a filter."""
+        return self.set_aside.format(asked=asked, applied=applied)
 
     def nothing_of_it_there(self, territory: str) -> str:
         """When the publications speak of the subject and of the territory, and not of both together."""
@@ -160,6 +170,8 @@ FRENCH = Phrases(
     },
     dropped="Aucune publication consultée ne correspond à {names} : je n'en ai pas tenu compte.",
     silent_there="Les publications consultées ne donnent rien sur ce territoire : {name}.",
+    only_around="Rien à {place} même ; voici ce qui existe dans ce territoire : {around}.",
+    set_aside="Le filtre de territoire « {applied} » l'emporte : je n'ai pas tenu compte de « {asked} ».",
     silent_of_it_there="Les publications consultées ne disent rien à ce sujet pour ce territoire : {name}.",
     silent_about="Les publications consultées ne disent rien de : {names}.",
     contacts="Pour aller plus loin : {names}.",
@@ -206,6 +218,8 @@ ENGLISH = Phrases(
     },
     dropped="No publication matches {names}: it was left aside.",
     silent_there="The publications say nothing about this territory: {name}.",
+    only_around="Nothing on {place} itself; this is what there is in {around}.",
+    set_aside="The territory filter “{applied}” goes first: “{asked}” was left aside.",
     silent_of_it_there="The publications say nothing on this subject for this territory: {name}.",
     silent_about="The publications say nothing about: {names}.",
     contacts="To go further: {names}.",

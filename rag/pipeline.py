@@ -6,7 +6,7 @@ problem -> hostile -> greeting -> unclear -> retrieval -> answerability (no_answ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -283,10 +283,12 @@ class Assistant:
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:
             return self._without_answer(blank, understood, signals)
+        shown = [*(one.passage_id for one in verified.citations), *(one.passage_id for one in examples)]
+        notes = phrases.not_applied(understood.dropped), self._aside(understood), self._around(understood, shown)
         return replace(
             blank,
             status=Status.ANSWERED,
-            text="\n".join(filter(None, (phrases.not_applied(understood.dropped), draft.text(verified, phrases)))),
+            text="\n".join(filter(None, (*notes, draft.text(verified, phrases)))),
             sentences=verified.sentences,
             citations=verified.citations,
             examples=examples,
@@ -303,7 +305,11 @@ class Assistant:
         ranking = distinct(found, self.index, _DEPTH)
         near = nearest(understood, ranking, self._corpus)
         parts = [
-            phrases.not_applied(replace(understood.dropped, territory=None)),
+            # A place that was asked about is named by the silence itself.
+            phrases.not_applied(
+                replace(understood.dropped, territory=None) if understood.territory else understood.dropped
+            ),
+            self._aside(understood),
             self._silence(understood, signals),
             phrases.nearest if near else "",
             phrases.ask(self._whom_to_ask(understood.question)),
@@ -327,6 +333,22 @@ class Assistant:
             or any(True for _ in self._sigles.expansions(question, french=understood.language == "fr"))
             or self._subjects.share(asked_for(question, or_all=False) & subject)
         )
+
+    def _aside(self, understood: Understood) -> str:
+        """That the question's territory gave way to the one that is typed in."""
+        if not understood.set_aside or not understood.typed.territory:
+            return ""
+        return phrases_for(understood.language).place_set_aside(understood.set_aside, understood.typed.territory)
+
+    def _around(self, understood: Understood, shown: Sequence[str]) -> str:
+        """That nothing shown is of the town asked about, only of others of its intercommunality."""
+        shown_there = frozenset[str]().union(*map(self.places_of, shown))
+        for town in (understood.filters.territory or "").split(", "):
+            holders = self._gazetteer.called(town) - {town}
+            around = next((name for name in sorted(holders) if name in shown_there), None)
+            if self._gazetteer.kind_of(town) == "commune" and town not in shown_there and around:
+                return phrases_for(understood.language).nothing_but_around(town, around)
+        return ""
 
     def _silence(self, understood: Understood, signals: Signals) -> str:
         phrases = phrases_for(understood.language)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ingest.index.analyser import fold
+from ingest.index.analyser import analyse, fold
 from rag.language import is_french
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -168,6 +168,10 @@ class Speller:
             cost = distance + (_FIRST_LETTER if word[0] != folded[0] else 0.0)
             costs[word] = min(cost, costs.get(word, cost))
         likeliest = max(costs, key=lambda word: (self._likelihood(word) - _LETTER * costs[word], word), default=None)
+        if likeliest and likeliest not in self._asking:
+            # Of one word's forms the nearest, not the commonest: "sosiales" keeps its plural.
+            alike = [word for word in costs if analyse(word) == analyse(likeliest)]
+            likeliest = min(alike, key=lambda word: (OSA.distance(word, folded), -self._likelihood(word), word))
         apart = max(self._apart(folded), default=None)
         if apart and (likeliest is None or costs[likeliest] > 1):
             return apart[1]

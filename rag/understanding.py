@@ -36,6 +36,7 @@ class Understood:
     `read` are the filters that hold, typed in and read out of the question; `dropped` those that would have left nothing.
     `territory` is what the question itself asks about, whether any passage is about it or not; None when one is typed in.
     `unclear`: why it is not searched, None when it is.
+    `set_aside` is what it asks about when that lies outside of the one that is typed in.
     """
 
     question: str
@@ -44,6 +45,7 @@ class Understood:
     read: Filters = Filters()
     dropped: Filters = Filters()
     territory: str | None = None
+    set_aside: str | None = None
     follow_up: bool = False
     detailed: bool = False
     language: str = "fr"
@@ -101,11 +103,20 @@ class Understanding:
             read=read,
             dropped=dropped,
             territory=None if request.filters.territory else asked.filters.territory,
+            set_aside=self._set_aside(typed.territory, asked.filters.territory),
             follow_up=completed.follow_up,
             detailed=request.detailed or completed.detailed,
             language="en" if english and not is_french_filler(typed_question) else "fr",
             unclear=Unclear.POINT if completed.no_such_point else Unclear.CONTENT if empty else None,
         )
+
+    def _set_aside(self, typed: str | None, asked: str | None) -> str | None:
+        """What is asked about, if a territory is typed that does not lie around all of it."""
+        if not typed or not asked:
+            return None
+        meant = self._ground.gazetteer.called(typed) | {typed}
+        outside = [name for name in asked.split(", ") if meant.isdisjoint(self._ground.gazetteer.around([name]))]
+        return ", ".join(outside) or None
 
     def _kept(self, typed: Filters, read: Filters) -> tuple[Filters, Filters, Filters]:
         """The filters that together leave a passage, typed ones first, and those that would not."""

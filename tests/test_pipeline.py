@@ -181,7 +181,7 @@ def test_a_point_that_was_not_said_is_told_so(assistant: Assistant) -> None:
         "Que disent les publications de 2025 ?",
         "Que disait le RTES en 1999 ?",
         "Exemples à Mulhouse",
-        "Combien coûte le laboratoire culinaire ?",
+        "Combien coûte une épicerie ?",
         "Quel est le chiffre d'affaires de l'épicerie ?",
         "Qui tient la laverie ?",
         "Quel âge ont les médiateurs ?",
@@ -240,6 +240,18 @@ def test_a_filter_that_would_leave_nothing_is_dropped_and_named(assistant: Assis
     )
     assert answer.to_json()["filters"] == {"from": "2020"}
     assert answer.to_json()["dropped_filters"] == {"publisher": "RNCRPV"}
+
+
+def test_a_territory_that_gave_way_to_a_typed_one_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("Des exemples à Rennes ?", filters=Filters(territory="Québec"))
+
+    assert "je n'ai pas tenu compte de « Rennes »" in answer.text
+    assert "tenu compte" not in assistant.ask("Des exemples à Rennes ?", filters=Filters(territory="Bretagne")).text
+
+
+def test_another_town_of_the_intercommunality_is_said_to_be_another(assistant: Assistant) -> None:
+    assert assistant.ask("Exemples à Saint-Herblain").text.startswith("Rien à Saint-Herblain même")
+    assert "même" not in assistant.ask("Exemples à Nantes").text.splitlines()[0]
 
 
 def test_an_understood_filter_is_named_and_can_be_declined(assistant: Assistant) -> None:

@@ -85,6 +85,15 @@ def test_of_two_words_as_near_the_commoner_is_meant() -> None:
     assert (often_first.correct("nanque"), often_last.correct("nanque")) == ("banque", "manque")
 
 
+def test_of_the_forms_of_a_word_the_nearest_is_meant() -> None:
+    speller = Speller(
+        ["sociale sociale sociale sociale sociales pluriannuelle pluriannuelle pluriannuel"], lambda _: False
+    )
+
+    assert speller.correct("clauses sosiales") == "clauses sociales"
+    assert speller.correct("un plurianuel") == "un pluriannuel"
+
+
 def test_words_that_sound_alike_are_near() -> None:
     assert sounds("bayeurs") == sounds("bailleurs")
 

@@ -159,11 +159,60 @@ def test_a_meeting_is_not_the_island(gazetteer: Gazetteer, question: str) -> Non
 def test_around_a_territory_is_all_that_holds_it(gazetteer: Gazetteer) -> None:
     assert gazetteer.around(["Maurepas"]) == {"Maurepas", "Rennes", "Rennes Métropole", "Ille-et-Vilaine", "Bretagne"}
     assert gazetteer.around(["Échirolles"]) == {
-        "Échirolles", "Grenoble-Alpes-Métropole", "Isère", "Auvergne-Rhône-Alpes",
+        "Échirolles", "Grenoble-Alpes-Métropole", "Isère", "Auvergne-Rhône-Alpes", "Rhône-Alpes",
     }  # fmt: skip
     assert gazetteer.around(["Stains"]) >= {"Plaine Commune", "Seine-Saint-Denis", "Île-de-France"}
     assert gazetteer.around(["Saint-Denis (La Réunion)"]) >= {"La Réunion", "Outre-mer"}
     assert gazetteer.around(["nulle part"]) == {"nulle part"}
+
+
+@pytest.mark.parametrize(
+    ("town", "held_by"),
+    [
+        ("Mulhouse", "Alsace"),
+        ("Strasbourg", "Alsace"),
+        ("Ambert", "Auvergne"),
+        ("Lyon", "Rhône-Alpes"),
+        ("Lille", "Nord-Pas-de-Calais"),
+        ("Rouen", "Haute-Normandie"),
+        ("Martinique", "Antilles"),
+    ],
+)
+def test_a_former_region_holds_its_departments(gazetteer: Gazetteer, town: str, held_by: str) -> None:
+    assert held_by in gazetteer.around([town])
+    assert held_by in gazetteer.asked_about(f"Exemples en {held_by}")
+
+
+def test_every_department_of_metropolitan_france_is_held_once(gazetteer: Gazetteer) -> None:
+    held = [name for one in gazetteer.territories if one.name != "Antilles" for name in one.holds]
+
+    assert (
+        len(held) == len(set(held)) == 66
+    )  # of 96 departments, 31 lie in regions that stayed; and Lyon's intercommunality
+    assert all(gazetteer.kind_of(name) for name in held)
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("Des exemples dans le 93 ?", "Seine-Saint-Denis"),
+        ("Un projet dans le département 974", "La Réunion"),
+        ("exemples dans le 2A", "Corse-du-Sud"),
+        ("Examples in overseas territories", "Outre-mer"),
+        ("Exemples aux Antilles", "Antilles"),
+    ],
+)
+def test_a_question_may_name_a_territory_by_its_number_or_in_english(
+    gazetteer: Gazetteer, question: str, place: str
+) -> None:
+    assert place in gazetteer.asked_about(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["dans les 93 quartiers", "dans le 93 %", "dans la 13e ville", "le 93", "dans le 2021"]
+)
+def test_a_number_that_counts_is_no_department(gazetteer: Gazetteer, question: str) -> None:
+    assert not gazetteer.asked_about(question)
 
 
 def test_what_is_in_the_reviewed_list_is_found_under_its_names(gazetteer: Gazetteer) -> None:

@@ -8,6 +8,7 @@ the official one lacks (quartiers, countries, former regions, usual names) and i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from ingest.territories.context import Context, Words
 from ingest.territories.names import HOLDER, Names, names_of
-from ingest.territories.places import GazetteerError, Official, Place, Territory, key_of, official
+from ingest.territories.places import OVERSEAS, GazetteerError, Official, Place, Territory, key_of, official
 from ingest.territories.readings import Candidate, candidates, intercommunality, judged, typed
 from ingest.territories.vocabulary import DEPARTMENTS, LANDSCAPES, LOCATIVE, WITHIN
 
@@ -23,6 +24,14 @@ from ingest.territories.vocabulary import DEPARTMENTS, LANDSCAPES, LOCATIVE, WIT
 _ASKED_POPULATION = 20_000
 # From here on, a town that is also a word is meant after "à": "à paris", not "à sens unique".
 _ASKED_COMMON = 50_000
+# "dans le 93", "dans le département 974": departments by their number, where nothing is counted.
+_CODE = re.compile(
+    r"\b(?:dans (?:le|la)|(?:le|du|au) d[ée]partement(?: n° ?| num[ée]ro )?)\s+(\d[\dAB]\d?)"
+    r"(?![\w.,]*\d|\s*(?:%|\w*ème|e\b))",
+    re.I,
+)
+# What an English question calls them.
+_OVERSEAS = re.compile(r"\boverseas\b", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +66,10 @@ class Gazetteer:
         words = Words(question)
         small = [place for c in candidates(words, self._names, small=True) for place in self._small(c)]
         places = [*small, *filter(None, map(self._names.by_label, self.find(question)))]
+        coded = [place for code in _CODE.findall(question) if (place := self._names.by_label(self._department(code)))]
+        places.extend(coded)
+        if _OVERSEAS.search(question) and (overseas := self._names.by_label(OVERSEAS)):
+            places.append(overseas)
         epci = [held for place in places if (held := self._names.intercommunality(place))]
         return frozenset(place.label for place in (*places, *epci))
 
@@ -74,7 +87,8 @@ class Gazetteer:
         """The territories `names` and all that hold them: Maurepas is in Rennes, Rennes Métropole and Bretagne."""
         named = frozenset(names)
         places = [place for name in named if (place := self._names.by_label(name))]
-        return named | {holder for place in places for holder in place.within}
+        held = named | {holder for place in places for holder in place.within}
+        return held | {group for group, holds in self._groups.items() if not holds.isdisjoint(held)}
 
     def shown(self, form: str, *, among: Iterable[str] = ()) -> str:
         """The name shown for what is written as `form`, one `among` the given if it may be that; else `form` as it is."""
@@ -92,9 +106,17 @@ class Gazetteer:
         around = map(self._names.by_label, self.around([name]))
         return any(place is not None and place.kind == "pays" for place in around)
 
+    def _department(self, code: str) -> str:
+        return self._names.departments.get(code.upper(), "")
+
     @cached_property
     def _names(self) -> Names:
         return names_of(self.territories, self.official)
+
+    @cached_property
+    def _groups(self) -> Mapping[str, frozenset[str]]:
+        """What reviewed places hold that are in none of them officially: former regions, groups of islands."""
+        return {one.name: frozenset(one.holds) for one in self.territories if one.holds}
 
     def _small(self, candidate: Candidate) -> list[Place]:
         """The places that a name in a question stands for, were it in small letters."""
@@ -123,9 +145,14 @@ def _known_small(place: Place, context: Context) -> bool:
 
 def _territory(row: Mapping[str, object]) -> Territory:
     name, kind = row["name"], row["kind"]
-    within, variants = row.get("within", []), row.get("variants", [])
-    if not (
-        isinstance(name, str) and isinstance(kind, str) and isinstance(within, list) and isinstance(variants, list)
-    ):
+    lists = [row.get(key, []) for key in ("within", "variants", "holds")]
+    if not (isinstance(name, str) and isinstance(kind, str)):
         raise TypeError(row)
-    return Territory(name=name, kind=kind, within=tuple(map(str, within)), variants=tuple(map(str, variants)))
+    within, variants, holds = (_texts(value) for value in lists)
+    return Territory(name=name, kind=kind, within=within, variants=variants, holds=holds)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(map(str, value))

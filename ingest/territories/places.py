@@ -40,12 +40,16 @@ class GazetteerError(IngestError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Territory:
-    """A place: the name shown, its kind, the territories that hold it (outermost last), other spellings."""
+    """A place: the name shown, its kind, the territories that hold it (outermost last), other spellings.
+
+    `holds`: departments and regions that it held or groups, which the official gazetteer does not put in it.
+    """
 
     name: str
     kind: str
     within: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
 
 
 class Place(NamedTuple):
