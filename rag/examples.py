@@ -29,10 +29,10 @@ _REACH, _CLOSE, _SHARE = 1.25, 0.02, 0.2
 
 
 def fitting_examples(
-    understood: Understood, ranking: Ranking, weigher: Weigher, verified: Verified, corpus: Corpus
+    understood: Understood, weigher: Weigher, verified: Verified, corpus: Corpus
 ) -> tuple[Example, ...]:
     """At most MAX_EXAMPLES, one a case."""
-    return tuple(islice(_Cards(understood, ranking, weigher, verified, corpus).all(), MAX_EXAMPLES))
+    return tuple(islice(_Cards(understood, weigher.ranking, weigher, verified, corpus).all(), MAX_EXAMPLES))
 
 
 @dataclass(frozen=True, slots=True)

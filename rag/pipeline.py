@@ -275,16 +275,19 @@ class Assistant:
         phrases = phrases_for(understood.language)
         start = self._clock()
         weigher = weigher_of(understood, ranking, self._corpus)
-        draft = compose(understood, ranking, weigher, self._corpus, today=self._today())
+        said = phrases.not_applied(understood.dropped), self._aside(understood)
+        around = self._around(understood, [ranked.passage.id for ranked in ranking.results])
+        reserved = sum(len(note.split()) for note in (*said, around))
+        draft = compose(understood, weigher, self._corpus, today=self._today(), reserved=reserved)
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
-        examples = fitting_examples(understood, ranking, weigher, verified, self._corpus)
+        examples = fitting_examples(understood, weigher, verified, self._corpus)
         timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:
             return self._without_answer(blank, understood, signals)
         shown = [*(one.passage_id for one in verified.citations), *(one.passage_id for one in examples)]
-        notes = phrases.not_applied(understood.dropped), self._aside(understood), self._around(understood, shown)
+        notes = *said, self._around(understood, shown)
         return replace(
             blank,
             status=Status.ANSWERED,

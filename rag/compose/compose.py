@@ -71,9 +71,9 @@ class Corpus:
         )
 
 
-def compose(understood: Understood, ranking: Ranking, weigher: Weigher, corpus: Corpus, *, today: date) -> Draft:
-    """At most MAX_WORDS words, MAX_WORDS_DETAILED where a detailed answer is asked for."""
-    return _Composer(understood, ranking, weigher, corpus, today).draft()
+def compose(understood: Understood, weigher: Weigher, corpus: Corpus, *, today: date, reserved: int = 0) -> Draft:
+    """At most MAX_WORDS words, MAX_WORDS_DETAILED where a detailed answer is asked for, less those `reserved` for notes."""
+    return _Composer(understood, weigher, corpus, today, reserved).draft()
 
 
 def weigher_of(understood: Understood, ranking: Ranking, corpus: Corpus, fitness: Fitness | None = None) -> Weigher:
@@ -90,16 +90,17 @@ def weigher_of(understood: Understood, ranking: Ranking, corpus: Corpus, fitness
 class _Composer:
     """One question on its way to its draft."""
 
-    def __init__(self, understood: Understood, ranking: Ranking, weigher: Weigher, corpus: Corpus, today: date) -> None:
+    def __init__(self, understood: Understood, weigher: Weigher, corpus: Corpus, today: date, reserved: int) -> None:
         self._understood = understood
         self._corpus = corpus
         self._today = today
+        self._reserved = reserved
         self._asked = asked_of(understood.question)
         self._phrases = phrases_for(understood.language)
         self._extracts = weigher.all()
         whole = filter(None, map(self._said, self._extracts))
         self._sayings = sorted(whole, key=lambda saying: (-saying.weight, saying.extract.order))
-        self._near = {ranked.number for ranked in ranking.results[:_PASSAGES]}
+        self._near = {ranked.number for ranked in weigher.ranking.results[:_PASSAGES]}
 
     def draft(self) -> Draft:
         """The draft asked for; a brief one knows whether a detailed one would say more."""
@@ -111,7 +112,7 @@ class _Composer:
 
     def _drafted(self, *, detailed: bool) -> Draft:
         """Sentences are added, best first, while the whole answer stays within its bound."""
-        bound = MAX_WORDS_DETAILED if detailed else MAX_WORDS
+        bound = (MAX_WORDS_DETAILED if detailed else MAX_WORDS) - self._reserved
         chosen: list[Saying] = []
         draft = Draft(lines=())
         differ: Differing | None = None

@@ -77,13 +77,13 @@ def default_fitness() -> Fitness:
 
 
 class Weigher:
-    """Weighs the sentences of what was found for one question."""
+    """Weighs the sentences of what was found for one question, its `ranking`."""
 
     def __init__(
         self, wanted: Wanted, ranking: Ranking, index: Index, fitness: Fitness, is_unsaid: Callable[[str], bool]
     ) -> None:
         self._wanted = wanted
-        self._ranking = ranking
+        self.ranking = ranking
         self._index = index
         self._fitness = fitness
         self._is_unsaid = is_unsaid
@@ -102,7 +102,7 @@ class Weigher:
 
     def _one(self, ranked: Ranked) -> Found:
         reader = Reader(ranked.passage, _before(self._index, ranked))
-        return Found(reader=reader, ranked=ranked, cosines=sentence_cosines(ranked, self._ranking, self._index))
+        return Found(reader=reader, ranked=ranked, cosines=sentence_cosines(ranked, self.ranking, self._index))
 
     def _extracts(self, one: Found) -> Iterator[Extract]:
         wanted = self._wanted
