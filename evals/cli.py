@@ -23,12 +23,12 @@ from evals.floors import FloorsError, broken, changed_since_set, load_floors, sh
 from evals.follow_ups import load_follow_ups
 from evals.further import NAME as FURTHER
 from evals.further import load_further
-from evals.gate import against, build_folder, judge_build, measured
 from evals.kept_lines import RunError
 from evals.questions import QuestionsError, load_questions, locate
 from evals.report import ReadmeError, as_markdown, as_text, failures, misunderstood, with_table
 from evals.runner import Asked, fit_models, run_evals, sources_of_corpus
 from evals.runs import RUNS, check_name, keep
+from evals.served import against, build_folder, judge_build, measured
 from ingest.errors import IngestError
 from ingest.index.embedder import load_embedder
 from ingest.settings import IngestSettings

@@ -18,12 +18,11 @@ from typing import Any
 import numpy as np
 
 from evals.kept_lines import RunError, counted_line
+from evals.measures import LOWER_IS_BETTER
 from evals.resampling import Counted, Difference, differences, ratio_difference
 from evals.runs import RUNS, KeptRun, load_run
 
 _COLUMN = 60
-# Figures of which less is better.
-_LOWER_IS_BETTER = frozenset({"answerable_refused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +126,7 @@ def _changes(pairs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> It
 def _row(name: str, found: Difference) -> str:
     bounds = f"[{found.interval.low:+.3f}, {found.interval.high:+.3f}]"
     certain = found.interval.low > 0 or found.interval.high < 0
-    better = (found.change > 0) != (name in _LOWER_IS_BETTER)
+    better = (found.change > 0) != (name in LOWER_IS_BETTER)
     verdict = ("  better" if better else "  worse") if certain else ""
     figures = f"{found.before:>13.3f}{found.after:>13.3f}{found.change:>+9.3f}"
     return f"{name:28}{figures}   {bounds:18}{found.p_value:>7.3f}{verdict}"

@@ -136,6 +136,8 @@ SHARES = (
     "territory_first",
     "citations_found_again",
 )
+# Figures of which less is better.
+LOWER_IS_BETTER = frozenset({"answerable_refused", "calibration_error"})
 
 
 def judge(

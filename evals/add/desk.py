@@ -13,9 +13,9 @@ from functools import cached_property
 
 from evals.add import texts
 from evals.duplicates import Said, near_duplicates
-from evals.gate import sources_of_build
 from evals.questions import Evidence, Kind, Question, Source, Split, is_uneven, key_of, said
 from evals.runner import texts_of
+from evals.served import sources_of_build
 from ingest.document import Span
 from ingest.territories import Gazetteer
 from rag.pipeline import Assistant
