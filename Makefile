@@ -40,8 +40,8 @@ check: $(VENV)/.installed-dev  ## format, lint, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-evals: $(VENV)/.installed-dev  ## quality on the question set; fails below a floor of evals/floors.json
-	@$(BIN)/python -m evals run
+evals: $(VENV)/.installed-dev  ## the gate: quality on the question set against the floors of evals/floors.json
+	@$(BIN)/python -m evals gate
 
 lock:  ## requirements.lock and requirements-dev.lock, anew from pyproject.toml (newest versions it allows)
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \

@@ -34,6 +34,8 @@ RUNS = Path(__file__).with_name("runs")
 # The tag of every TREC run: the folder says which version it is, and a tag of its own would make equal runs differ.
 TAG = "project"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+# The same bytes for the same inputs.
+_SAME = ("run.trec", "answers.jsonl", "follow_ups.jsonl", "figures.json")
 _JSON = ("figures.json", "environment.json", "timings.json")
 
 
@@ -79,6 +81,14 @@ def keep(run: Run, environment: Mapping[str, Any], version: str, *, home: Path =
             folder.rename(Path(temporary) / "old")
         fresh.rename(folder)
     return folder
+
+
+def is_kept(run: Run, version: str, *, home: Path = RUNS) -> bool:
+    """Whether this very run is kept under that version, whatever it took and where it was made. Raises OSError."""
+    files, folder = _files(run, {}), home / version
+    return all(
+        (folder / name).is_file() and (folder / name).read_bytes() == files[name].encode("utf-8") for name in _SAME
+    )
 
 
 def load_run(path: Path | str, *, home: Path = RUNS) -> KeptRun:

@@ -168,7 +168,8 @@ def test_the_reminder_has_the_hash_that_the_gate_will_ask_for(run: Run, question
 
     assert status == 0, editor.all
     digest = sha256(questions.read_bytes()).hexdigest()
-    assert f'"questions_sha256": "{digest}"' in editor.all
+    assert f"questions_sha256 is …, found {digest[:12]}…" in editor.all
+    assert "gate --keep NOM --raise" in editor.all
     assert "floors were set on others" in editor.all
     assert "python -m evals run" in editor.all
 

@@ -223,7 +223,7 @@ def reminder(digest: str, chosen: Split) -> str:
     return (
         "\nÀ faire ensuite. evals/floors.json porte l'empreinte du jeu de questions, qui vient de changer : tant qu'elle\n"
         "n'est pas remise à jour, `make evals`, `python -m evals gate` et `python -m ingest build --gate` échouent et disent\n"
-        "« floors were set on others: questions_sha256 is … ». Aucune commande ne le fait à votre place :\n"
-        "- Lancez `python -m evals run --readme` et regardez les chiffres (le tableau du README est réécrit).\n"
-        f'- Puis écrivez dans evals/floors.json : "questions_sha256": "{digest}"' + models
+        f"« floors were set on others: questions_sha256 is …, found {digest[:12]}… » :\n"
+        "- Lancez `python -m evals run --failures` et regardez les chiffres.\n"
+        "- Puis fixez les planchers sur le nouveau jeu : `python -m evals gate --keep NOM --raise --readme`." + models
     )
