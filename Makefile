@@ -16,10 +16,10 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat index update test check evals lock clean
+.PHONY: help chat index update test check evals release lock clean
 
 help:  ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "  PYTHON=python3.12 makes the environment with another interpreter (3.11 or newer)."
 
 chat: $(VENV)/.installed  ## the chat, at http://127.0.0.1:7860 (builds the index if it is missing or stale)
@@ -42,6 +42,16 @@ check: $(VENV)/.installed-dev  ## format, lint, types, direction of imports
 
 evals: $(VENV)/.installed-dev  ## the gate: quality on the question set against the floors of evals/floors.json
 	@$(BIN)/python -m evals gate
+
+# Each line must be green before the next one runs; nothing is committed or tagged.
+release: $(VENV)/.installed-dev  ## VERSION=x.y.z: check, test, gate, report, version, changelog; stops at the first red
+	@$(BIN)/python -m evals release check "$(VERSION)"
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory test
+	@$(BIN)/python -m evals gate --keep "$(VERSION)" --raise --readme
+	@mkdir -p var
+	@$(BIN)/python -m evals report "$(VERSION)" --output "var/report-$(VERSION).html"
+	@$(BIN)/python -m evals release write "$(VERSION)"
 
 lock:  ## requirements.lock and requirements-dev.lock, anew from pyproject.toml (newest versions it allows)
 	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \

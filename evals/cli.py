@@ -1,4 +1,4 @@
-"""`python -m evals run|gate|compare|validate|add|calibrate|benchmark`.
+"""`python -m evals run|gate|compare|validate|add|calibrate|benchmark|release`.
 
 Results on stdout, progress on stderr. Exit status 0: nothing stands against the release or build (`gate`), the question set is
 sound (`validate`), the question is in it (`add`), the models are written (`calibrate`), the figures printed (the others);
@@ -24,6 +24,7 @@ from evals.further import load_further
 from evals.gate import add_gate
 from evals.kept_lines import RunError
 from evals.questions import QuestionsError, load_questions, locate
+from evals.release import ReleaseError, add_release
 from evals.report import ReadmeError
 from evals.runner import Asked, fit_models, sources_of_corpus
 from evals.runs import check_name
@@ -46,6 +47,7 @@ def main(argv: Sequence[str]) -> int:
         QuestionsError,
         FloorsError,
         ReadmeError,
+        ReleaseError,
         RunError,
         IngestError,
         OSError,
@@ -130,4 +132,5 @@ def _parser() -> argparse.ArgumentParser:
     add_benchmark(commands)
     add_compare(commands)
     add_gate(commands)
+    add_release(commands)
     return parser
