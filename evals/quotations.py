@@ -18,7 +18,7 @@ from rag.answer import Answer, Citation, Example
 def evidence_in_answer(gold: Sequence[GoldSpan], answer: Answer) -> bool:
     """Whether a citation or example shares half of the shorter of both with evidence of the highest grade."""
     top = max((entry.grade for entry in gold), default=0)
-    return any(_on_evidence(entry, quote) for entry in gold for quote in quotes_of(answer) if entry.grade == top)
+    return any(on_evidence(entry, quote) for entry in gold for quote in quotes_of(answer) if entry.grade == top)
 
 
 def found_again(quote: Citation | Example, texts: Mapping[str, str]) -> bool:
@@ -32,7 +32,7 @@ def citation_precision(gold: Sequence[GoldSpan], answer: Answer) -> float | None
     """Share of the citations that share half of the shorter of both with evidence of any grade; None without citation."""
     if not answer.citations:
         return None
-    good = [any(_on_evidence(entry, quote) for entry in gold) for quote in answer.citations]
+    good = [any(on_evidence(entry, quote) for entry in gold) for quote in answer.citations]
     return sum(good) / len(good)
 
 
@@ -47,13 +47,14 @@ def quotes_of(answer: Answer) -> tuple[Citation | Example, ...]:
     return (*answer.citations, *answer.examples)
 
 
+def on_evidence(entry: GoldSpan, quote: Citation | Example) -> bool:
+    """Whether the quotation shares half of the shorter of both with the evidence."""
+    return entry.publication == quote.publication_id and shares_half(entry.span, Span(quote.start, quote.end))
+
+
 def _whole(figure: str) -> str:
     """A pattern of the figure as a whole number: "64" is not in "2064", "64,5" or "64 000", nor "500" in "1 500"."""
     group = r"(?<![0-9] )" if re.match(r"[0-9]{3}(?![0-9])", figure) else ""
     before = r"(?<![0-9])(?<![0-9][,.])" + group if figure[:1].isdigit() else ""
     after = r"(?![,.]?[0-9])(?! [0-9]{3}(?![0-9]))" if figure[-1:].isdigit() else ""
     return before + re.escape(figure) + after
-
-
-def _on_evidence(entry: GoldSpan, quote: Citation | Example) -> bool:
-    return entry.publication == quote.publication_id and shares_half(entry.span, Span(quote.start, quote.end))

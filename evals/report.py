@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from evals.faults import faults_of
 from evals.floors import Floors
 from evals.follow_ups import FollowUp
 from evals.measures import Figures, Judged
@@ -13,7 +14,7 @@ from ingest.document import Passage
 BEGIN, END = "<!-- quality:begin -->", "<!-- quality:end -->"
 _GROUPS = ("all", "dev", "test")
 # What each figure is called in a table; the order of the tables.
-_LABELS = {
+LABELS = {
     "hit@1": "hit@1 of passages",
     "hit@5": "hit@5 of passages",
     "recall@1": "recall@1 of passages",
@@ -78,7 +79,7 @@ def as_text(report: Report) -> str:
     """The tables for a terminal."""
     columns = [report.groups[name].to_json() for name in _GROUPS]
     lines = [f"{'':42}" + "".join(f"{name:>8}" for name in _GROUPS)]
-    for labels, show in ((_LABELS, _share), (_COUNTS, _count)):
+    for labels, show in ((LABELS, _share), (_COUNTS, _count)):
         lines += [
             f"{label:42}" + "".join(f"{show(column[name]):>8}" for column in columns) for name, label in labels.items()
         ]
@@ -97,7 +98,7 @@ def as_markdown(report: Report, floors: Floors) -> str:
     columns = [report.groups[name].to_json() for name in _GROUPS]
     whole = report.groups["all"]
     lines = ["| measure | target | floor | all | dev | test |", "|---|---|---|---|---|---|"]
-    for name, label in _LABELS.items():
+    for name, label in LABELS.items():
         values = " | ".join(_share(column[name]) for column in columns)
         floor = f"{floors.floors[name].value:.3f}" if name in floors.floors else ""
         lines.append(f"| {label} | {_bound(name, floors)} | {floor} | {values} |")
@@ -128,7 +129,7 @@ def failures(judged: Iterable[Judged], passages: Sequence[Passage]) -> str:
     by_id = {passage.id: passage for passage in passages}
     lines: list[str] = []
     for entry in judged:
-        wrong = _wrong(entry)
+        wrong = faults_of(entry)
         if not wrong:
             continue
         outcome = entry.outcome
@@ -144,23 +145,6 @@ def misunderstood(unresolved: Iterable[tuple[FollowUp, str]]) -> str:
     """Follow-ups that were not resolved: id, kind, what was typed, what was understood."""
     lines = [f"{item.id} {item.kind}: {item.question} -> {text}" for item, text in unresolved]
     return "\n".join(lines) or "all follow-ups resolved"
-
-
-def _wrong(entry: Judged) -> list[str]:
-    question = entry.outcome.question
-    if question.answerable:
-        faults = {
-            "refused": not entry.answered,
-            "without its evidence": entry.answered and not entry.evidence_found,
-            "not in the first five": not entry.ranking["hit@5"],
-        }
-    else:
-        faults = {
-            "answered": entry.answered,
-            "unexpected status": not entry.answered and entry.outcome.answer.status not in question.expected_status,
-        }
-    faults["quotation not found again"] = entry.quotes_found < entry.quotes
-    return [name for name, applies in faults.items() if applies]
 
 
 def _kind_line(name: str, figures: Figures) -> str:
