@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from evals.cli import main
-from evals.comparison import as_text, compare
+from evals.comparison import as_text, compare, verdict
 from evals.measures import Judged
+from evals.resampling import Difference, Interval
 from evals.runs import KeptRun, keep, load_run
 from tests.judged import a_judgement, a_question, some_judged
 from tests.test_evals_runs import ENVIRONMENT, a_run, changed
@@ -110,3 +111,16 @@ def test_an_unknown_run_and_runs_that_share_nothing_end_with_1(
     assert "3.0: no kept run of that name" in capsys.readouterr().err
     assert main(["compare", "1.0", "2.0", "--runs", str(tmp_path)]) == 1
     assert "share no question" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "p_value", "word"),
+    [(0.01, 0.3, 0.01, "better"), (0.01, 0.3, 0.12, ""), (-0.1, 0.3, 0.01, ""), (-0.3, -0.01, 0.01, "worse")],
+)
+def test_a_change_is_told_only_where_interval_and_test_agree(
+    low: float, high: float, p_value: float, word: str
+) -> None:
+    after = 0.5 + (low + high) / 2
+    found = Difference(before=0.5, after=after, interval=Interval(low=low, high=high), p_value=p_value)
+    assert verdict("hit@5", found) == word
+    assert verdict("answerable_refused", found) == {"better": "worse", "worse": "better"}.get(word, "")
