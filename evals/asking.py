@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from evals.environment import environment_of
@@ -86,7 +87,7 @@ def tell(run: Run, options: argparse.Namespace) -> None:
 
 def keep_it(run: Run, options: argparse.Namespace) -> None:
     """Keep the run under the version asked for."""
-    environment = environment_of(run, options.corpus, ROOT)
+    environment = environment_of(run, options.corpus, ROOT, datetime.now(UTC))
     log(f"kept: {keep(run, environment, options.keep, home=runs_of(options), replace=options.replace)}")
 
 

@@ -1,6 +1,6 @@
-"""What a run was made with: a Run and where the code lies -> the object that `environment.json` of a kept run holds.
+"""What a run was made with and when: a Run and where the code lies -> the object that `environment.json` of a kept run holds.
 
-The commit is None where git does not answer, and marked where files differ from it. No time is in it.
+The commit is None where git does not answer, and marked where files differ from it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,14 @@ from evals.floors import sha256_of
 from evals.runner import Run
 
 
-def environment_of(run: Run, corpora: Sequence[Path], code: Path) -> dict[str, Any]:
-    """`corpora` are the folders that were joined, `code` is the checkout. Raises OSError when the questions are gone."""
+def environment_of(run: Run, corpora: Sequence[Path], code: Path, now: datetime) -> dict[str, Any]:
+    """`corpora` are the folders that were joined, `code` is the checkout; `now` tells later which run came before.
+
+    Raises OSError when the questions are gone.
+    """
     versions = run.report.versions
     return {
+        "made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "machine": {"system": platform.platform(), "architecture": platform.machine(), "cores": os.cpu_count()},
         "commit": _commit(code),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -149,6 +150,7 @@ def test_a_kept_run_gives_its_figures_back_and_is_not_kept_twice(
     assert first.figures["groups"]["all"]["figures"]["hit@5"] == 1.0
     assert first.environment["questions"]["sha256"] == sha256(project.questions.read_bytes()).hexdigest()
     assert first.environment["prompt"] is None
+    assert datetime.fromisoformat(first.environment["made_at"]).tzinfo is not None
     assert first.timings["index_bytes"] > 0
 
     capsys.readouterr()
