@@ -1,8 +1,8 @@
-"""`python -m evals run|gate|compare|validate|add|calibrate|benchmark|release`.
+"""`python -m evals run|gate|compare|report|validate|add|calibrate|benchmark|release`.
 
 Results on stdout, progress on stderr. Exit status 0: nothing stands against the release or build (`gate`), the question set is
 sound (`validate`), the question is in it (`add`), the models are written (`calibrate`), the figures printed (the others);
-1: not so, or it could not be found out; 2: usage.
+1: not so, or it could not be found out; 2: usage, and for `report` a run of which none can be made.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from evals.gate import add_gate
 from evals.kept_lines import RunError
 from evals.questions import QuestionsError, load_questions, locate
 from evals.release import ReleaseError, add_release
+from evals.release_report.command import add_report
 from evals.report import ReadmeError
 from evals.runner import Asked, fit_models, sources_of_corpus
 from evals.runs import check_name
@@ -133,4 +134,5 @@ def _parser() -> argparse.ArgumentParser:
     add_compare(commands)
     add_gate(commands)
     add_release(commands)
+    add_report(commands)
     return parser

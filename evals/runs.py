@@ -4,7 +4,7 @@
     answers.jsonl     what was answered and what it was judged by, one line a question (`evals.kept_lines`)
     follow_ups.jsonl  what was understood by each follow-up
     figures.json      figures, intervals, calibration (`evals.summary`)
-    environment.json  python, packages, machine, commit, hashes and models
+    environment.json  when it was made, python, packages, machine, commit, hashes and models
     timings.json      latency, time and size of the index
 
 The first four are the same bytes for the same inputs. A folder is written whole or not at all. Refused (RunError): a version
