@@ -174,3 +174,18 @@ def test_a_place_that_cannot_be_written_to_is_refused(
     assert project.report("1.1", "--output", str(tmp_path / "r.md"), "--output", str(tmp_path / name)) == 2
     assert name in capsys.readouterr().err
     assert not (tmp_path / "r.md").exists()
+
+
+def test_without_what_draws_plots_markdown_is_written_and_a_page_is_refused(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith(("matplotlib", "evals.release_report.p"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    notes, page = tmp_path / "r.md", tmp_path / "r.html"
+    assert project.report("1.1", "--output", str(notes)) == 0
+    assert notes.is_file()
+    capsys.readouterr()
+    assert project.report("1.1", "--output", str(page)) == 1
+    assert capsys.readouterr().err == "error: matplotlib is not installed (it is one of requirements-dev.lock)\n"
+    assert not page.exists()
