@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ingest.document import BlockKind, Passage, Span
+from ingest.document import BlockKind, Span
 from rag.answer import Example
 from rag.compose import Corpus
 from rag.compose.fitness import Weigher
@@ -110,26 +110,23 @@ class _Cards:
         )
 
     def _quotation(self, ranked: Ranked) -> Quotation | None:
-        """The sentence that fits best, with a neighbour; one that the answer says already only where there is no other."""
+        """The sentence that fits best of those that the answer does not say already, with a neighbour."""
+        reader = Reader(ranked.passage)
         extracts = self.weigher.of(ranked)
         weights = {extract.position: extract.weight for extract in extracts}
-        unsaid = {n: weight for n, weight in weights.items() if not self._is_said(extracts[0].reader, n)}
-        for of in (unsaid, weights):
-            for position in sorted(of, key=lambda n: (-of[n], n)):
-                stretch = _told(extracts[0].reader, position, of)
-                if stretch and (of is weights or not self._overlaps(stretch.passage, stretch.span)):
-                    quotation = find_quote(ranked.passage, stretch.text)
-                    if quotation is not None:
-                        return quotation
+        for extract in sorted(extracts, key=lambda extract: self._is_said(reader, extract.position)):
+            stretch = _told(reader, extract.position, weights)
+            if stretch is None or self.corpus.unsaid.holds(stretch.text):
+                continue
+            quotation = find_quote(ranked.passage, stretch.text)
+            if quotation is not None:
+                return quotation
         return None
 
     def _is_said(self, reader: Reader, position: int) -> bool:
-        return self._overlaps(reader.passage, reader.spans[position])
-
-    def _overlaps(self, passage: Passage, span: Span) -> bool:
-        """Whether the answer quotes any of it."""
+        span, publication = reader.spans[position], reader.passage.publication_id
         return any(
-            citation.publication_id == passage.publication_id and span.overlaps(Span(citation.start, citation.end))
+            citation.publication_id == publication and span.overlaps(Span(citation.start, citation.end))
             for citation in self.verified.citations
         )
 
@@ -145,7 +142,7 @@ def _told(reader: Reader, position: int, weights: Mapping[int, float]) -> Stretc
     for other in sorted(neighbours, key=lambda n: -weights[n]):
         first, last = min(position, other), max(position, other)
         both = reader.stretch(first, last)
-        if both.words <= MAX_WORDS and not reader.leans(first) and reader.is_whole(last) and _on_one_line(reader, both):
+        if both.words <= MAX_WORDS and not reader.leans(first) and _on_one_line(reader, both):
             return both
     return whole[0]
 

@@ -16,7 +16,7 @@ from rag.compose.stretches import Reader
 from rag.language import Intent, intent_of
 from rag.retrieval import Ranked, Ranking
 from rag.understanding import Understood
-from rag.verify import Quotation, find_quote
+from rag.verify import find_quote
 
 MOST = 3
 
@@ -25,7 +25,6 @@ def nearest(understood: Understood, ranking: Ranking, corpus: Corpus) -> tuple[N
     """At most MOST, each with its sentence that is nearest to the question and may be said."""
     gazetteer = corpus.gazetteer
     examples = intent_of(understood.question) is Intent.EXAMPLE
-    gazetteer = corpus.gazetteer
     kinds = {gazetteer.kind_of(name) for name in (understood.territory or "").split(", ")} - {None}
 
     def order(ranked: Ranked) -> tuple[bool, bool, int]:
@@ -48,11 +47,18 @@ def _each_case_once(ordered: Iterable[Ranked], ranking: Ranking, corpus: Corpus)
 
 
 def _near(ranked: Ranked, ranking: Ranking, corpus: Corpus) -> Nearest | None:
-    passage = ranked.passage
-    quotation = next(_quotations(ranked, ranking, corpus), None)
+    passage, index = ranked.passage, corpus.index
+    reader = Reader(passage)
+    cosines = sentence_cosines(ranked, ranking, index)
+    said = [
+        (cosine, -position)
+        for position, cosine in enumerate(cosines[: len(reader.spans)])
+        if reader.may_be_said(position) and not corpus.unsaid.holds(reader.text(position))
+    ]
+    quotation = find_quote(passage, reader.text(-max(said)[1])) if said else None
     if quotation is None:
         return None
-    publication = corpus.index.publications[passage.publication_id]
+    publication = index.publications[passage.publication_id]
     return Nearest(
         quote=quotation.text,
         passage_id=passage.id,
@@ -63,15 +69,3 @@ def _near(ranked: Ranked, ranking: Ranking, corpus: Corpus) -> Nearest | None:
         end=quotation.span.end,
         url=publication.url,
     )
-
-
-def _quotations(ranked: Ranked, ranking: Ranking, corpus: Corpus) -> Iterator[Quotation]:
-    """Its sentences as they may be quoted, the nearest first; what brings words from elsewhere is quoted without them if a list's."""
-    reader = reader_of(ranked, corpus.index, corpus.forbidden)
-    cosines = sentence_cosines(ranked, ranking, corpus.index) if reader.spans else []
-    for position in sorted(range(len(reader.spans)), key=lambda n: -cosines[n]):
-        whole = reader.whole(position, single=True) if reader.may_be_said(position) else None
-        if whole and (len(whole) == 1 or reader.is_listed(position)):
-            quotation = find_quote(ranked.passage, whole[-1].text)
-            if quotation is not None:
-                yield quotation

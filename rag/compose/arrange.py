@@ -8,7 +8,7 @@ stands on one line, its introduction said once. Where several publications are q
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.document import BlockKind, Publication
 from rag.compose.asked import FACTS, Asked
@@ -113,8 +113,7 @@ def arranged(
     for saying in sorted(chosen, key=place):
         source = phrases_source(publications[saying.publication], phrases) if several else ""
         there = _place(saying, headings)
-        titled = bool(source and there) and there in publications[saying.publication].title
-        where = ", ".join(filter(None, (source, "" if titled else there)))
+        where = ", ".join(filter(None, (source, "" if there and there in source else there)))
         line = Line(section=sections[id(saying)], place=where, stretches=saying.stretches)
         said = next((n for n, other in enumerate(lines) if _overlap(other.stretches, line.stretches)), len(lines) - 1)
         if lines and _belong_together(lines[said], line):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from ingest.index.analyser import analyse, fold
 from ingest.repair.lexicon import fold as plain
-from rag.answer_type import asked_type, replies_in_form
+from rag.answer_type import replies_in_form
 from rag.language import Intent, asked_for, intent_of
 
 

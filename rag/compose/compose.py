@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from ingest.index.index import Index
 from ingest.territories import Gazetteer
@@ -68,7 +67,6 @@ class Corpus:
             gazetteer=gazetteer,
             headings=Headings(passage.text for passage in index.passages),
             schemes=Schemes.load(index.folder / "schemes.json"),
-            forbidden=lru_cache(maxsize=8192)(forbidden),
             unsaid=Unsaid.of(index, is_hostile),
         )
 
@@ -102,8 +100,6 @@ class _Composer:
         self._extracts = weigher.all()
         whole = filter(None, map(self._said, self._extracts))
         self._sayings = sorted(whole, key=lambda saying: (-saying.weight, saying.extract.order))
-        # What is said before the draft counts too.
-        self._before = len(self._phrases.not_applied(understood.dropped).split())
         self._near = {ranked.number for ranked in weigher.ranking.results[:_PASSAGES]}
 
     def draft(self) -> Draft:

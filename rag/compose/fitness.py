@@ -18,7 +18,7 @@ from ingest.document import Passage
 from ingest.index.index import Index
 from ingest.windows import cut_windows
 from rag.compose.asked import FACTS, Asked, tells
-from rag.compose.stretches import Reader, nothing
+from rag.compose.stretches import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, terms_of, traits_of
 from rag.retrieval import Ranked, Ranking
 
@@ -101,7 +101,7 @@ class Weigher:
         return sorted(self._extracts(found), key=lambda extract: extract.order)
 
     def _one(self, ranked: Ranked) -> Found:
-        reader = reader_of(ranked, self._index, self._forbidden)
+        reader = Reader(ranked.passage, _before(self._index, ranked))
         return Found(reader=reader, ranked=ranked, cosines=sentence_cosines(ranked, self.ranking, self._index))
 
     def _extracts(self, one: Found) -> Iterator[Extract]:
@@ -124,11 +124,6 @@ class Weigher:
                 traits=traits,
                 weight=self._fitness.weight(traits),
             )
-
-
-def reader_of(ranked: Ranked, index: Index, forbidden: Callable[[str], bool]) -> Reader:
-    """Who reads a passage that was found, with those before it in its publication."""
-    return Reader(ranked.passage, _before(index, ranked), forbidden=forbidden)
 
 
 def sentence_cosines(ranked: Ranked, ranking: Ranking, index: Index) -> list[float]:

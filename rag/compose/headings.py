@@ -17,11 +17,6 @@ from ingest.index.analyser import fold
 _WORDS = 10
 # Sigles may be words too ("VRAC"), and are shorter than this.
 _NO_SIGLE = 6
-# Words after which a shortened one cannot end.
-_HANGING = re.compile(
-    r"(?:[\s,:;–—-]+(?:et|ou|à|aux?|de|des|du|d['’]\S*|en|l[ae]s?|l['’]\S*|par|pour|sur|dans|avec|une?|ses?|sa|son|leurs?|qui|que))+$",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+[.)]|[A-Za-z][.)]|[•●▪–—-])\s+")
 
@@ -37,28 +32,21 @@ class Headings:
                     self._small.setdefault(fold(word), word)
 
     def spoken(self, headings: tuple[str, ...]) -> str:
-        """The innermost heading, unnumbered, in small letters where it was all in capitals; empty when it says nothing here.
-
-        A long one is shortened to its first words.
-        """
+        """The innermost heading, unnumbered, in small letters where it was all in capitals; empty when it says nothing here."""
         heading = _NUMBER.sub("", " ".join(headings[-1].split())).strip(" :.") if headings else ""
-        if not _WORD.search(heading) or examples_opening(heading) or heading.endswith("?"):
+        if (
+            len(heading.split()) > _WORDS
+            or not _WORD.search(heading)
+            or examples_opening(heading)
+            or heading.endswith("?")
+        ):
             return ""
         if not heading.isupper():
-            return _shortened(heading)
+            return heading
         small = _WORD.sub(lambda match: self._as_written(match.group()), heading)
-        return _shortened(small[:1].upper() + small[1:])
+        return small[:1].upper() + small[1:]
 
     def _as_written(self, word: str) -> str:
         """As the texts write it small; else small if it is a French word too long for a sigle."""
         known = len(word) >= _NO_SIGLE and simplemma.is_known(word.lower(), lang="fr")
         return self._small.get(fold(word), word.lower() if known else word)
-
-
-def _shortened(heading: str) -> str:
-    """Its first words, without those that say nothing at an end."""
-    words = heading.split()
-    if len(words) <= _WORDS:
-        return heading
-    first = _HANGING.sub("", " ".join(words[:_WORDS]))
-    return f"{first.rstrip(' ,:;–—-')}…"

@@ -2,32 +2,31 @@
 
 A sentence that leans on the one before it ("Il est complété par…", "Dans ce cadre…") brings it; an item of a list brings the
 sentence that introduces the list, a row of a table its header, wherever these stand; a sentence that announces ("… :") brings
-what it announces, one that opens a quotation the sentences that close it. What cannot be made whole within `MAX_STRETCH_WORDS`
-is not said (None), and so are bare titles, doubtful words, what speaks of the publication itself, and what is forbidden.
+what it announces. What cannot be made whole within `MAX_STRETCH_WORDS` is not said (None), and so are bare titles and doubtful
+words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import BlockKind, Passage, Span
 from ingest.windows import cut_windows
-from rag.compose.boilerplate import announces, is_boilerplate
 from rag.compose.leaning import is_lever, leans
 
 MAX_STRETCH_WORDS = 100
 # Fewest words that say something on their own; up to how many a line without a full stop may be a bare title; most words of an
 # introduction that is worth repeating; how many sentences back a noun may stand; how many items follow what announces them.
 _MIN_WORDS, _TITLE_WORDS, _INTRODUCTION_WORDS, _BACK, _ITEMS = 6, 8, 40, 2, 4
-# Fewest words of a sentence that gives the very fact asked for ("Elle compte 1 362 quartiers.").
-_MIN_WORDS_TOLD = 3
 # How many passages back the introduction of a list that was cut may stand.
 _PASSAGES_BACK = 4
 
 _BULLET = re.compile(r"(?:^|\n|[.;:!?]\s)\s*(?:[•●▪◦‣*–—-]|\d{1,2}[.)])\s*$")
 _BULLETED = re.compile(r"(?:^|\n)\s*[•●▪◦‣*–—-]\s")
+# "Fiche de présentation, mars 2019.": when and by whom it was published.
+_IMPRINT = re.compile(r"^(?:\S+\s+){1,10}?(?:\S+,|[A-Z]{2,},)\s(?:\w+\s)?(?:19|20)\d\d\.?$")
 _ENDS = re.compile(r"[.!?…)\]»”\"]$")
 
 
@@ -45,43 +44,28 @@ class Stretch:
         return len(self.text.split())
 
 
-def nothing(text: str) -> bool:  # noqa: ARG001
-    """What forbids no sentence."""
-    return False
-
-
 class Reader:
-    """One passage, sentence by sentence; `before` are the passages before it in its publication, nearest first.
+    """One passage, sentence by sentence; `before` are the passages before it in its publication, nearest first."""
 
-    `forbidden` tells the sentences that are never said, be it with others.
-    """
-
-    def __init__(
-        self, passage: Passage, before: Sequence[Passage] = (), *, forbidden: Callable[[str], bool] = nothing
-    ) -> None:
+    def __init__(self, passage: Passage, before: Sequence[Passage] = ()) -> None:
         self.passage = passage
         self._before = before[:_PASSAGES_BACK]
-        self._forbidden = forbidden
         self.spans = cut_windows(passage) if passage.sentences else ()
         self._texts = tuple(_words(passage, span) for span in self.spans)
         self._bulleted = _BULLETED.search(passage.text) is not None
 
-    def may_be_said(self, position: int, *, told: bool = False, bare: bool = False) -> bool:
-        """Whether the sentence at `position` says something of its subject.
-
-        `told`: it gives the fact asked for, for which few words are enough; `bare`: as a title does, a name.
-        """
+    def may_be_said(self, position: int, *, short: bool = False) -> bool:
+        """Whether the sentence at `position` says something: no bare title, no doubtful word; `short` lets few words pass."""
         text = self._texts[position]
+        doubtful = any(self.spans[position].overlaps(stretch) for stretch in self.passage.doubtful)
         words = len(text.split())
-        if not self._is_sound(position, position) or is_boilerplate(text) or self._is_header(position):
+        if doubtful or _IMPRINT.search(text) or (words < _MIN_WORDS and not short) or self._is_header(position):
             return False
-        if announces(text) and not told:
-            return False
-        if bare:
-            return True
-        enough = words >= _MIN_WORDS or (told and words >= _MIN_WORDS_TOLD and _ENDS.search(text))
-        title = words <= _TITLE_WORDS and not _ENDS.search(text) and not is_lever(text)
-        return bool(enough) and (self.is_item(position) or not title)
+        return (
+            short
+            or self.is_item(position)
+            or not (words <= _TITLE_WORDS and not _ENDS.search(text) and not is_lever(text))
+        )
 
     def is_item(self, position: int) -> bool:
         """Whether it is an item of a list, or goes on with one."""
@@ -90,12 +74,8 @@ class Reader:
             return True
         return self.passage.kind is BlockKind.LIST_ITEM and self._opens_line(position) and not self._announces(position)
 
-    def is_listed(self, position: int) -> bool:
-        """Whether it is an item of a list or a row of a table: what it brings names it, and tells nothing."""
-        return self.is_item(position) or self._is_row(position)
-
     def whole(self, position: int, *, single: bool = False) -> tuple[Stretch, ...] | None:
-        """The sentence at `position` with what it needs, in reading order. `single`: of what it announces one is enough."""
+        """The sentence at `position` with what it needs, in reading order. `single`: what it announces may stay away."""
         first = last = position
         lead: tuple[Stretch, ...] = ()
         if self._is_row(position):
@@ -109,18 +89,22 @@ class Reader:
             if found is None:
                 return None
             first, lead = found
-        if self._announces(position):
-            last = self._announced(position, most=1 if single else _ITEMS)
+        if self._announces(position) and not single:
+            last = self._announced(position)
             if last == position:
                 return None
-        last = self._closing(first, last)
         said = (*lead, *self._stretches(range(first, last + 1)))
         fits = sum(stretch.words for stretch in said) <= MAX_STRETCH_WORDS
-        if fits and self._is_sound(first, last):
-            return said
-        # The title under which an example is quoted names what it tells of.
-        alone = self.passage.title and last == position and self._is_sound(position, position)
-        return (self.stretch(position, position),) if alone and not self._is_sound(first, last) else None
+        if (
+            not self._is_sound(first, last)
+            and self.passage.title
+            and last == position
+            and self._is_sound(position, position)
+        ):
+            return (
+                self.stretch(position, position),
+            )  # the title under which an example is quoted names what it tells of
+        return said if fits and self._is_sound(first, last) else None
 
     def signature(self, position: int) -> tuple[Stretch, ...]:
         """Lines without a full stop around `position` that stand together: a name and what its bearer is."""
@@ -136,16 +120,8 @@ class Reader:
         """Whether the sentence needs the one before it."""
         return leans(self._texts[position])
 
-    def is_whole(self, position: int) -> bool:
-        """Whether nothing need follow it: it announces nothing, and closes what it opens."""
-        return not self._announces(position) and _depth(self._texts[position]) <= 0
-
     def _is_sound(self, first: int, last: int) -> bool:
-        """Whether none of the sentences is doubtful or forbidden."""
-        return not any(
-            self._forbidden(self._texts[n]) or any(self.spans[n].overlaps(d) for d in self.passage.doubtful)
-            for n in range(first, last + 1)
-        )
+        return not any(self.spans[n].overlaps(d) for n in range(first, last + 1) for d in self.passage.doubtful)
 
     def _is_bare(self, position: int) -> bool:
         return len(self._texts[position].split()) <= _TITLE_WORDS and not re.search(r"[.!?:;,]$", self._texts[position])
@@ -177,7 +153,7 @@ class Reader:
         for before in range(position - 1, -1, -1):
             if self._announces(before):
                 short = len(self._texts[before].split()) <= _INTRODUCTION_WORDS
-                return (self.stretch(before, before),) if short and self._is_sound(before, before) else ()
+                return (self.stretch(before, before),) if short else ()
             if not self.is_item(before) and self._opens_line(before):
                 return ()
         context = self.passage.context
@@ -190,8 +166,7 @@ class Reader:
         for passage in self._before:
             start = passage.text.find(words) + passage.start
             span = Span(start, start + len(words))
-            doubtful = any(span.overlaps(stretch) for stretch in passage.doubtful)
-            if start >= passage.start and not doubtful and not self._forbidden(words):
+            if start >= passage.start and not any(span.overlaps(doubtful) for doubtful in passage.doubtful):
                 return (Stretch(passage=passage, span=span, text=_words(passage, span)),)
         return ()
 
@@ -215,30 +190,20 @@ class Reader:
             self.passage.title,
             self.passage.headings,
         )
-        reader = Reader(passage, forbidden=self._forbidden)
+        reader = Reader(passage)
         last = len(reader.spans) - 1
         if not alike or last < 0 or leans(reader.text(last)) or not reader.may_be_said(last):
             return ()
         return (reader.stretch(last, last),)
 
-    def _closing(self, first: int, last: int) -> int:
-        """The sentence that closes the quotation which those from `first` to `last` open; `last` when none does."""
-        depth = sum(_depth(self._texts[n]) for n in range(first, last + 1))
-        for after in range(last, len(self.spans)):
-            depth += _depth(self._texts[after]) if after > last else 0
-            if depth <= 0:
-                words = sum(len(self._texts[n].split()) for n in range(first, after + 1))
-                return after if words <= MAX_STRETCH_WORDS and self._is_sound(first, after) else last
-        return last
-
-    def _announced(self, position: int, *, most: int) -> int:
+    def _announced(self, position: int) -> int:
         """The last sentence of what the one at `position` announces, as far as that fits; itself when nothing does."""
         last = position
         words = len(self._texts[position].split())
         for after in range(position + 1, len(self.spans)):
             words += len(self._texts[after].split())
             enough = last > position and not self.is_item(after)
-            if words > MAX_STRETCH_WORDS or enough or after - position > most:
+            if words > MAX_STRETCH_WORDS or enough or after - position > _ITEMS:
                 break
             last = after
         return last
@@ -282,11 +247,6 @@ def _touch(left: Stretch, right: Stretch) -> bool:
     passage = left.passage
     gap = passage.text[max(0, left.span.end - passage.start) : max(0, right.span.start - passage.start)]
     return left.span.end >= right.span.start or not (gap.strip() or "\n" in gap)
-
-
-def _depth(text: str) -> int:
-    """Quotations that it opens, less those that it closes."""
-    return text.count("«") - text.count("»")
 
 
 def _words(passage: Passage, span: Span) -> str:
