@@ -59,6 +59,6 @@ def sentence(text: str) -> str:
 def bare_name(phrase: str) -> str:
     """A phrase without its preposition and article: "à la Réunion" is "Réunion", "les bailleurs" is "bailleurs"."""
     found = re.match(
-        rf"(?:(?:a|au|aux|en|dans|de|du|des|d'|pour|sur|chez|in|of|for) ?)?(?:{_ARTICLE})?", folded(phrase)
+        rf"(?:(?:(?:aux?|a|en|dans|de|du|des|pour|sur|chez|in|of|for)\b|d') ?)?(?:{_ARTICLE})?", folded(phrase)
     )
     return phrase[found.end() :].strip() if found and found.end() < len(phrase) else phrase
