@@ -16,8 +16,8 @@ from rag.compose import Corpus
 from rag.compose.fitness import Weigher
 from rag.compose.stretches import Reader, Stretch
 from rag.language import Intent, asked_for, intent_of
+from rag.places_asked import subject_of
 from rag.retrieval import Ranked, Ranking
-from rag.signals import subject_of
 from rag.understanding import Understood
 from rag.verify import Quotation, Verified, find_quote
 

@@ -28,17 +28,20 @@ from rag.conversation import Ground
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
 from rag.glossary import default_glossary
+from rag.judge import Judge
 from rag.language import asked_for, figures_written, is_english
 from rag.links import links_of
 from rag.nearest import nearest
 from rag.phrases import phrases_for
+from rag.places_asked import subject_of
 from rag.query import Queries
+from rag.rarity import Rarity
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.reranker import Reranker
 from rag.retrieval import Ranked, Ranking, Retriever
 from rag.scope import Scope, Subjects
 from rag.sigles import Sigles
-from rag.signals import Judge, Rarity, Signals, signals_of, subject_of
+from rag.signals import Signals, signals_of
 from rag.silence import Silence
 from rag.small_talk import is_thanks
 from rag.spelling import Speller

@@ -12,7 +12,7 @@ from ingest.index.index import Index
 from ingest.repair.lexicon import Sigle
 from ingest.windows import indexed_text
 from rag.language import figures_in
-from rag.signals import Rarity
+from rag.rarity import Rarity
 
 
 class Silence:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Shares of ten words, of rarities that have no short binary form, printed to their last digit.
 PRINTED = """
 from dataclasses import dataclass
-from rag.signals import Rarity
+from rag.rarity import Rarity
 @dataclass
 class Passage:
     publication_id: str

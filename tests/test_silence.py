@@ -8,7 +8,7 @@ from ingest.repair.lexicon import default_lexicon
 from rag.answer import Status
 from rag.phrases import FRENCH
 from rag.pipeline import Assistant
-from rag.signals import Rarity
+from rag.rarity import Rarity
 from rag.silence import Silence
 
 

@@ -13,8 +13,8 @@ from rag.compose.asked import Asked
 from rag.compose.leaning import prescribes
 from rag.compose.stretches import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, traits_of
+from rag.rarity import Rarity
 from rag.retrieval import Ranked
-from rag.signals import Rarity
 
 NEAREST = "La régie entretient les jardins du quartier depuis longtemps avec ses salariés."
 LEANING = "Elle emploie 40 personnes du quartier et forme chaque année des apprentis au jardinage."

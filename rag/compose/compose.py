@@ -23,8 +23,8 @@ from rag.compose.traits import Wanted
 from rag.compose.unsaid import Unsaid
 from rag.compose.validity import Schemes
 from rag.phrases import phrases_for
+from rag.rarity import Rarity
 from rag.retrieval import Ranking
-from rag.signals import Rarity
 from rag.understanding import Understood
 
 # Passages from which a brief answer is made; a detailed one may draw on all that were found.

@@ -12,8 +12,8 @@ from rag.answer_type import replies_in_form
 from rag.compose.asked import FACTS, Asked
 from rag.compose.leaning import is_lever, prescribes
 from rag.compose.stretches import Reader
+from rag.rarity import Rarity
 from rag.retrieval import Ranked
-from rag.signals import Rarity
 
 # Cosines of one model lie within a tenth of each other: differences count in units of this.
 _COSINE = 0.05
