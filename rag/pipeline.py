@@ -220,7 +220,9 @@ class Assistant:
             back = self.understand(AskRequest(question=question, history=history, filters=request.filters))
             return back.question == question and self._would_answer(question, request.filters)
 
-        return self._suggester.after(self.retriever.vector(answer.question_understood), cited, asked, answers)
+        return self._suggester.after(
+            self.retriever.vector(answer.question_understood), cited, asked, answer.text, answers
+        )
 
     def _search(self, understood: Understood, k: int) -> Ranking:
         return self.retriever.search(

@@ -54,11 +54,12 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A question and the number of the passage that it was made from."""
+    """A question, the number of the passage that it was made from, and the sigle that it asks for, if it does."""
 
     question: str
     sort: Sort
     passage: int
+    sigle: str = ""
 
 
 class Suggester:
@@ -76,9 +77,11 @@ class Suggester:
         self._candidates = tuple(first.values())
 
     def after(
-        self, query: Vectors, cited: Sequence[str], asked: Iterable[str], answers: Callable[[str], bool]
+        self, query: Vectors, cited: Sequence[str], asked: Iterable[str], said: str, answers: Callable[[str], bool]
     ) -> tuple[str, ...]:
         """The nearest to the question with the vector `query` (d,); `cited` are ids of passages, `asked` earlier questions.
+
+        `said` is the text of the answer: a sigle that it lacks is asked about only where nothing else can be.
 
         `answers` says whether the assistant would understand a question as it is, after all that was said, and answer it.
         """
@@ -88,7 +91,10 @@ class Suggester:
         quoted = frozenset(cited)
         order = sorted(
             (candidate for candidate in self._candidates if not _is_asked(candidate.question, seen)),
-            key=lambda candidate: -float(scores[candidate.passage]) + self._old(candidate, quoted),
+            key=lambda candidate: (
+                candidate.sort is Sort.SIGLE and candidate.sigle not in re.findall(r"\w+", said),
+                -float(scores[candidate.passage]) + self._old(candidate, quoted),
+            ),
         )
         return tuple(_shown(_heading_and_place_first(order), answers))
 
@@ -110,7 +116,7 @@ class Suggester:
         for word in re.findall(r"\b[A-ZÀ-Ý]{3,}\b", passage.text):
             meaning = frozenset(analyse(self._meanings.get(word, "")))
             if meaning and meaning <= written:
-                yield Candidate(question=f"Que signifie {word} ?", sort=Sort.SIGLE, passage=number)
+                yield Candidate(question=f"Que signifie {word} ?", sort=Sort.SIGLE, passage=number, sigle=word)
 
 
 def _shown(candidates: Iterable[Candidate], answers: Callable[[str], bool]) -> Iterator[str]:

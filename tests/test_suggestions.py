@@ -108,3 +108,13 @@ def test_headings_become_questions_where_they_say_what_to_do(
 
     assert answer.status is Status.ANSWERED
     assert [question for question in answer.follow_ups if "Comment" in question] == ([suggested] if suggested else [])
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_of_sigles_only_those_that_the_answer_has_come_before_all_else(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+
+    others = [place for place, suggested in enumerate(answer.follow_ups) if not suggested.startswith("Que signifie")]
+    for place, suggested in enumerate(answer.follow_ups):
+        if suggested.startswith("Que signifie") and suggested.removeprefix("Que signifie ")[:-2] not in answer.text:
+            assert place > max(others, default=-1)

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.document import BlockKind, Passage, Span
 from ingest.index.analyser import analyse
-from rag.compose.asked import Asked
+from rag.compose.asked import Asked, defines
 from rag.compose.leaning import prescribes
 from rag.compose.stretches import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, traits_of
@@ -144,3 +144,19 @@ def test_the_vector_is_in_the_order_of_the_names() -> None:
 )
 def test_what_one_has_to_do_is_told_from_what_was_done(text: str, orders: bool) -> None:
     assert prescribes(text) is orders
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("La régie de quartier est une association qui emploie les habitants.", True),
+        ("Une régie de quartier, c'est une entreprise d'insertion.", True),
+        ("Les régies de quartier sont d'abord des employeurs.", True),
+        ("La régie de quartier consiste en une association de proximité.", True),
+        ("La régie de quartier est ouverte le mardi.", False),
+        ("La régie de quartier est obligatoire dans chaque quartier.", False),
+        ("Les régies de quartier ont été labellisées en 2022.", False),
+    ],
+)
+def test_what_a_thing_is_defines_it_and_not_how_it_is(text: str, expected: bool) -> None:
+    assert defines("Qu'est-ce qu'une régie de quartier ?", text) is expected

@@ -64,9 +64,15 @@ _FIGURE = re.compile(
 )
 # Inside a sentence, a capital names somebody or some place.
 _NAME = re.compile(r"(?<=[\w,;:(»”\"'’] )[(«“\"]?(?:[dlDL]['’])?[A-ZÀ-Ý][\w-]+|\b[A-ZÀ-Ý]{2,}\b")
+# "Une régie est une association…"; "elle est ouverte le mardi" says how it is, not what.
+_IS = (
+    r"(?:est|sont)(?= (?:(?:d'abord|donc|aussi|surtout|ainsi|avant tout) )?"
+    r"(?:une?|l[ae]s?|l'\w+|des?|d'\w+|du|ce|celui|celles?|ceux)\b)"
+)
 _MEANS = re.compile(
-    r"^(?P<named>.{2,90}?)\s*(?:,\s[^,]{3,80},)?\s*"
-    r"\b(?:est|sont|designe(?:nt)?|signifie(?:nt)?|correspond(?:ent)? a|se definit|se definissent|regroupe(?:nt)?|vise(?:nt)? a"
+    rf"^(?P<named>.{{2,90}}?)\s*(?:,\s[^,]{{3,80}},)?\s*\b(?:{_IS}"
+    r"|designe(?:nt)?|signifie(?:nt)?|correspond(?:ent)? a|se definit|se definissent|regroupe(?:nt)?|rassemble(?:nt)?"
+    r"|reuni(?:t|ssent)|vise(?:nt)? a|consiste(?:nt)? [ae]n?|fixe(?:nt)?"
     r"|a pour (?:but|objet|objectif|mission|vocation)|c'est)\b|^(?P<entry>[^:.,]{2,60}?)\s?(?::|[–—-]\s)"
 )
 _CALLED = re.compile(
