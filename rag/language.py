@@ -92,6 +92,10 @@ def intent_of(question: str) -> Intent:
     return next((intent for intent, pattern in _COMPILED if pattern.search(folded)), Intent.GENERAL)
 
 
+# Tags, and what looks like a call of a function: code is English to whoever counts words.
+_MARKUP = re.compile(r"<[^<>]*>|\w+\([^()]*\)")
+
+
 def is_english(question: str) -> bool:
     """Whether it is English: by its function words ("on", "a" and the like count for neither), else by its other words.
 
@@ -103,7 +107,7 @@ def is_english(question: str) -> bool:
     if english != french:
         return english > french
     # Names are of no language; nor are sigles.
-    small = [word for word in re.findall(r"[^\W\d_]{3,}", question) if word.islower()]
+    small = [word for word in re.findall(r"[^\W\d_]{3,}", _MARKUP.sub(" ", question)) if word.islower()]
     known = [(is_french(word), simplemma.is_known(word, lang="en")) for word in small]
     return sum(e and not f for f, e in known) > sum(f and not e for f, e in known)
 

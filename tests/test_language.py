@@ -144,6 +144,8 @@ def test_english_is_told_by_its_words(question: str) -> None:
         "garage",
         "Wo ist der Garten?",
         "",
+        "<script>alert(1)</script> ESS",
+        "<b onclick=run()>quartiers</b>",
     ],
 )
 def test_anything_else_is_taken_for_french(question: str) -> None:
