@@ -21,7 +21,9 @@ from rag.reranker import load_reranker
 from rag.settings import RagSettings
 from ui import texts
 from ui.chat import build_chat, gradio_files
+from ui.current import Current, Opened
 from ui.library import Library
+from ui.operations import Operations
 from ui.readiness import Stage
 from ui.server import Loaded
 
@@ -30,11 +32,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
-    """What the operator decides about models, building and answering."""
+    """What the operator decides about models, building and answering, and what surrounds it."""
 
     models: IngestSettings
     building: BuildSettings
     answering: RagSettings
+    operations: Operations
 
 
 def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage], None]) -> Loaded:
@@ -47,14 +50,25 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
         _log.info("built %s: %d passages of %d publications", report.build, report.passages, report.publications)
         enter(Stage.LOADING)
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
-    assistant = Assistant.open(
-        index, load_embedder(settings, threads=1), reranker=load_reranker(chosen.answering, settings)
-    )
-    assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
-    opened = assistant.index
-    return Loaded(
+    embedder = load_embedder(settings, threads=1)
+    reranker = load_reranker(chosen.answering, settings)
+
+    def reopen() -> Opened:
+        """What `current` names now, by the models that are loaded: a build of another embedder is refused."""
+        assistant = Assistant.open(index, embedder, reranker=reranker)
+        assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
+        return _opened(assistant)
+
+    current = Current(index, reopen, chosen.operations)
+    return Loaded(assistant=current, chat=build_chat(current), files=gradio_files())
+
+
+def _opened(assistant: Assistant) -> Opened:
+    index = assistant.index
+    return Opened(
         assistant=assistant,
-        library=Library(opened.folder, opened.publications, opened.passages),
-        chat=build_chat(assistant),
-        files=gradio_files(),
+        library=Library(index.folder, index.publications, index.passages),
+        build=index.manifest.build,
+        folder=index.folder,
+        created=index.manifest.created,
     )
