@@ -93,7 +93,7 @@ def _feedback(arguments: argparse.Namespace, path: Path) -> int:
 
 def write_csv(feedback: Iterable[Kept], target: TextIO) -> None:
     """Rows under a head. No cell begins as a formula does: a spreadsheet would run what a stranger sent."""
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(target)
     writer.writerow(_COLUMNS)
     for kept in feedback:
         cited = " ".join(f"{one.publication_id}:{one.start}-{one.end}" for one in kept.citations)
