@@ -74,6 +74,21 @@ def test_who_has_waited_too_long_is_refused_and_leaves_no_gap() -> None:
             pass
 
 
+def test_what_goes_on_with_something_begun_is_not_refused() -> None:
+    gate, done = Gate(1, 0, patience=0.01), threading.Event()
+
+    def go_on() -> None:
+        with gate.turn(begun=True):
+            done.set()
+
+    with gate.turn():
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        assert not done.wait(0.05)
+    thread.join(30)
+    assert done.is_set()
+
+
 def test_a_turn_that_fails_is_given_back() -> None:
     gate = Gate(1, 0)
     for _ in range(3):

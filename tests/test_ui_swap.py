@@ -96,6 +96,11 @@ class Askers:
             self.faults.append(error)
 
 
+def serves(chat: Served, build: str) -> None:
+    """Wait until the chat answers from `build`."""
+    chat.wait(lambda reply: reply.json.get("build") == build)
+
+
 def test_new_builds_are_taken_up_while_questions_are_answered_and_none_is_lost(
     chat: Served, places: Path, embedder: Embedder
 ) -> None:
@@ -105,7 +110,7 @@ def test_new_builds_are_taken_up_while_questions_are_answered_and_none_is_lost(
             write(places / "corpus", "Rennes", further)
             build_index(places / "corpus", places / "index", embedder)
             new = current_build(places / "index").name
-            chat.wait(lambda reply, new=new: reply.json.get("build") == new)
+            serves(chat, new)
             assert chat.ask({"question": QUESTION}).json["index_build"] == new
     assert askers.faults == []
     assert {reply.status for reply in askers.replies} == {200}
@@ -142,7 +147,7 @@ def test_a_damaged_build_leaves_the_old_one_serving_and_is_told_once(chat: Serve
     manifest = index / bad / "manifest.json"
     manifest.write_text(manifest.read_text().replace(good, bad))
     point_to(index, bad)
-    chat.wait(lambda reply: reply.json.get("build") == bad)
+    serves(chat, bad)
 
 
 def opened(assistant: Assistant) -> Opened:

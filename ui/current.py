@@ -12,7 +12,8 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,18 +71,27 @@ class Current:
 
     def reply(self, request: AskRequest) -> Answer:
         """Answer, in turn; counted, and kept if the operator keeps questions. Raises Busy."""
-        operations, start = self._operations, time.perf_counter()
-        with operations.metrics.answering.track_inprogress():
-            try:
-                with operations.gate.turn():
-                    answer = self._reply(request)
-            except Busy:
-                operations.metrics.refused("busy")
-                raise
-        operations.metrics.answered(answer, time.perf_counter() - start)
-        if operations.questions:
-            operations.questions.note(answer)
+        start = time.perf_counter()
+        with self._turn():
+            answer = self._reply(request)
+        self._heard(answer, time.perf_counter() - start)
         return answer
+
+    @contextmanager
+    def _turn(self, *, begun: bool = False) -> Iterator[None]:
+        metrics = self._operations.metrics
+        with metrics.answering.track_inprogress():
+            try:
+                with self._operations.gate.turn(begun=begun):
+                    yield
+            except Busy:
+                metrics.refused("busy")
+                raise
+
+    def _heard(self, answer: Answer, seconds: float) -> None:
+        self._operations.metrics.answered(answer, seconds)
+        if self._operations.questions:
+            self._operations.questions.note(answer)
 
     def _reply(self, request: AskRequest) -> Answer:
         opened = self.now

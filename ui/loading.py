@@ -7,13 +7,14 @@ Raises IngestError (and ValueError for a build whose data files are damaged).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.build import BuildOptions, build_index, is_stale
 from ingest.build_settings import BuildSettings
-from ingest.index.embedder import embedder_identity, load_embedder
+from ingest.index.embedder import Embedder, embedder_identity, load_embedder
+from ingest.index.store import Vectors
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
 from rag.request import AskRequest
@@ -50,7 +51,7 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
         _log.info("built %s: %d passages of %d publications", report.build, report.passages, report.publications)
         enter(Stage.LOADING)
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
-    embedder = load_embedder(settings, threads=1)
+    embedder = KeptQueries(load_embedder(settings, threads=1))
     reranker = load_reranker(chosen.answering, settings)
 
     def reopen() -> Opened:
@@ -61,6 +62,29 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
 
     current = Current(index, reopen, chosen.operations)
     return Loaded(assistant=current, chat=build_chat(current), files=gradio_files())
+
+
+class KeptQueries:
+    """An embedder that embeds a list of texts once.
+
+    Each build that is opened asks for those of its scope: 168 texts, for which every question would wait two seconds.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.identity = embedder.identity
+        self._kept: tuple[tuple[str, ...], Vectors] | None = None
+
+    def encode_query(self, text: str) -> Vectors:
+        """The normalised vector of a question, shape (d,)."""
+        return self._embedder.encode_query(text)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """The normalised vectors of questions, shape (n, d); those of the list that was asked for last are kept."""
+        asked, kept = tuple(texts), self._kept
+        if kept is None or kept[0] != asked:
+            self._kept = kept = asked, self._embedder.encode_queries(asked)
+        return kept[1]
 
 
 def _opened(assistant: Assistant) -> Opened:
