@@ -7,6 +7,11 @@ BIN := $(VENV)/bin
 
 # uv resolves for every supported system at once, which pip cannot; only `make lock` uses it, in an environment of its own.
 UV_VERSION := 0.13.9
+# Only `make load` uses it, in an environment of its own: its pytest plugin and gevent are none of our tests' business.
+LOCUST_VERSION := 2.47.0
+LOAD_USERS ?= 20
+LOAD_TIME ?= 60s
+LOAD_PORT ?= 7871
 # Left out of the locks: torch's own dependencies on NVIDIA hardware, gigabytes that hang on which torch wheel a machine
 # gets (pip resolves them), and what is for Windows and WebAssembly alone.
 NOT_LOCKED := ^(cuda-|nvidia-|triton==|colorama==|httpx2-jsfetch==)
@@ -16,7 +21,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat index update test check evals release lock clean
+.PHONY: help chat index update test check evals load release lock clean
 
 help:  ## what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +47,16 @@ check: $(VENV)/.installed-dev  ## format, lint, types, direction of imports
 
 evals: $(VENV)/.installed-dev  ## the gate: quality on the question set against the floors of evals/floors.json
 	@$(BIN)/python -m evals gate
+
+# One address asks here for twenty people, so the limit by address is off.
+load: $(VENV)/.installed  ## a chat of its own, asked by 20 users at once: no failure, p95 within 2 s (LOAD_USERS, LOAD_TIME)
+	@set -e; tmp=$$(mktemp -d); trap 'kill $$served 2>/dev/null || true; rm -rf "$$tmp"' EXIT; \
+	$(PYTHON) -m venv "$$tmp/venv"; "$$tmp/venv/bin/python" -m pip install --quiet "locust==$(LOCUST_VERSION)"; \
+	REQUESTS_PER_MINUTE=0 FEEDBACK=0 QUESTION_LOG_FILE="$$tmp/questions" $(BIN)/python -m ui --port $(LOAD_PORT) & served=$$!; \
+	until $(BIN)/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1])' \
+	    http://127.0.0.1:$(LOAD_PORT)/readyz 2>/dev/null; do kill -0 $$served; sleep 1; done; \
+	"$$tmp/venv/bin/locust" -f ui/load/locustfile.py --headless --only-summary --users $(LOAD_USERS) \
+	    --spawn-rate $(LOAD_USERS) --run-time $(LOAD_TIME) --host http://127.0.0.1:$(LOAD_PORT)
 
 # Each line must be green before the next one runs; nothing is committed or tagged.
 release: $(VENV)/.installed-dev  ## VERSION=x.y.z: check, test, gate, report, version, changelog; stops at the first red

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ui.serving_settings import ServingSettings
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -36,13 +38,21 @@ class Reply:
 
 
 class Served:
-    """`python -m ui` on a free port."""
+    """`python -m ui` on a free port, with `settings` in its environment."""
 
-    def __init__(self, index: Path, corpus: Path, log: Path) -> None:
+    def __init__(self, index: Path, corpus: Path, log: Path, **settings: str) -> None:
         self.started = time.monotonic()
         self.log = log
         command = [sys.executable, "-m", "ui", "--port", "0", "--index", str(index), "--corpus", str(corpus)]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("UI_", "EMBEDDING_M"))}
+        # The tests ask by the hundred from one address, and leave what they record in a folder of their own.
+        ours = {
+            "REQUESTS_PER_MINUTE": "0",
+            "FEEDBACK_FILE": str(log.with_name("feedback.sqlite3")),
+            "QUESTION_LOG_FILE": str(log.with_name("questions.sqlite3")),
+        }
+        unset = ("UI_", "EMBEDDING_M", *(name.upper() for name in ServingSettings.model_fields))
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
+        environment = kept | ours | settings
         with log.open("w") as err:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=err, text=True

@@ -12,10 +12,18 @@ from pydantic_settings import BaseSettings
 from ingest.build_settings import BuildSettings
 from ingest.settings import ROOT, FetchSettings, IngestSettings
 from rag.settings import RagSettings
+from ui.serving_settings import ServingSettings
 from ui.settings import UiSettings
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-CLASSES: tuple[type[BaseSettings], ...] = (IngestSettings, BuildSettings, FetchSettings, RagSettings, UiSettings)
+CLASSES: tuple[type[BaseSettings], ...] = (
+    IngestSettings,
+    BuildSettings,
+    FetchSettings,
+    RagSettings,
+    UiSettings,
+    ServingSettings,
+)
 
 
 def shown(default: object) -> str:

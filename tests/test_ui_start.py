@@ -32,7 +32,8 @@ def test_the_port_answers_at_once_and_questions_when_ready(brochure_index: Path,
         assert 'href="../ui/chat.css"' in source.text
         asked = chat.ask({"question": texts.EXAMPLES[0]})
         assert (asked.status, asked.json["status"]) == (503, "error")
-        assert chat.wait(lambda reply: reply.status == 200).json == {"state": "ready"}
+        build = (tmp_path / "index" / "current").read_text().strip()
+        assert chat.wait(lambda reply: reply.status == 200).json == {"state": "ready", "build": build}
         assert chat.ask({"question": texts.EXAMPLES[0]}).status == 200
         assert "refresh" not in chat.fetch("/").text
     finally:

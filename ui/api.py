@@ -1,7 +1,7 @@
 """`POST /api/ask`: the contract's request -> the contract's answer, and the same object, status `error`, for every refusal.
 
 400 what is not of the contract's form, 413 more than 64 kB, 422 a question that cannot be searched, 503 before the assistant is
-ready, 500 a fault of ours (logged without the question).
+ready or when too much is asked at once, 500 a fault of ours (logged without the question).
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ from rag.answer import Answer
 from rag.errors import MalformedRequest
 from rag.request import AskRequest, error_answer, parse_request, question_problem
 from ui import texts
+from ui.gate import Busy
 from ui.guard import read_body
 from ui.readiness import Answerer, Readiness, Stage
 
 MAX_BODY = 64 * 1024
+# Seconds after which who was told that we are busy may try again.
+RETRY_AFTER = "5"
+# Answers of status `error` that are no fault of the question.
+_OURS = {texts.BROKEN: 500, texts.BUSY: 503}
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +41,7 @@ class Refused(Exception):
 async def ask(request: Request, readiness: Readiness) -> Response:
     """Answer one request."""
     try:
-        asked = _read(request.headers.get("content-type"), await read_body(request.receive, MAX_BODY))
+        asked = _asked(await read_json(request))
         assistant = _assistant(readiness, asked.question)
         return answer_response(await run_in_threadpool(answer_safely, assistant, asked))
     except Refused as refused:
@@ -44,9 +49,14 @@ async def ask(request: Request, readiness: Readiness) -> Response:
 
 
 def answer_safely(assistant: Answerer, asked: AskRequest) -> Answer:
-    """The assistant's answer; a fault of ours becomes an answer of status `error` and a log line without the question."""
+    """The assistant's answer; a fault of ours becomes an answer of status `error` and a log line without the question.
+
+    So does, without a line, that there is more to do than is done in time (`texts.BUSY`).
+    """
     try:
         return assistant.reply(asked)
+    except Busy:
+        return error_answer(asked.question, texts.BUSY)
     except Exception as error:  # noqa: BLE001 - the last line before the user: a fixed text, the fault in the log
         # Not the message: it may hold what was asked.
         frames = "".join(traceback.format_tb(error.__traceback__))
@@ -62,21 +72,28 @@ def refusal(status: int, reason: str, question: str = "") -> Response:
 def answer_response(answer: Answer, status: int | None = None) -> Response:
     """The contract's JSON. Half a surrogate pair, which JSON may carry in and UTF-8 cannot carry out, becomes "?"."""
     if status is None:
-        status = 500 if answer.text == texts.BROKEN else 200
+        status = _OURS.get(answer.text, 200)
     body = json.dumps(answer.to_json(), ensure_ascii=False).encode("utf-8", "replace")
-    return Response(body, status, media_type="application/json")
+    again = {"Retry-After": RETRY_AFTER} if answer.text == texts.BUSY else None
+    return Response(body, status, again, media_type="application/json")
 
 
-def _read(content_type: str | None, body: bytes | None) -> AskRequest:
-    """The request, of the contract's form and with a question that can be searched. Raises Refused."""
+async def read_json(request: Request) -> object:
+    """The JSON that a request carries, 64 kB at most. Raises Refused."""
+    body = await read_body(request.receive, MAX_BODY)
     if body is None:
         raise Refused(413, texts.TOO_LARGE)
+    content_type = request.headers.get("content-type")
     if content_type is not None and content_type.partition(";")[0].strip().casefold() != "application/json":
         raise Refused(400, texts.WRONG_TYPE)
     try:
-        data = json.loads(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Refused(400, texts.NOT_JSON) from None
+
+
+def _asked(data: object) -> AskRequest:
+    """The request, of the contract's form and with a question that can be searched. Raises Refused."""
     question = data.get("question") if isinstance(data, dict) else None
     echoed = question if isinstance(question, str) else ""
     try:

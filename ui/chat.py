@@ -35,6 +35,8 @@ Message = dict[str, Any]
 
 # Gradio's own default is 1: twenty users of a one-second answer waited 20.9 s; with 20 they waited 1.3 s.
 _CONCURRENT_QUESTIONS = 20
+# Turns that wait for one of those: Gradio keeps any number. One more is refused (503).
+_WAITING_TURNS = 30
 _KEPT_MESSAGES = 40
 # Typed text beyond the limit is told so by the assistant; only what no one types is cut off by the field.
 _MAX_TYPED = 5000
@@ -127,6 +129,7 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
         after.edit.click(
             lambda understood: understood, [after.understood], [box], api_visibility="private", show_progress="hidden"
         )
+    blocks.queue(max_size=_WAITING_TURNS)
     return blocks
 
 

@@ -1,7 +1,9 @@
 """`python -m ui`: serve the chat and the HTTP API. Addresses on stdout, the log on stderr; questions are in neither.
 
-Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the port cannot be had, 2 usage (settings included). The port answers at
-once; the index is checked, and built if need be, behind it.
+`python -m ui feedback` and `python -m ui gaps` read what was recorded (`ui.commands`).
+
+Exit status: 0 stopped by Ctrl-C or SIGTERM, 1 the port or a file cannot be had, 2 usage (settings included). The port answers
+at once; the index is checked, and built if need be, behind it.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import contextlib
 import logging
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,10 +26,15 @@ from ingest.build_settings import BuildSettings
 from ingest.offline import keep_offline
 from ingest.settings import IngestSettings
 from rag.settings import RagSettings
+from ui.commands import COMMANDS, run_command
+from ui.operations import Operations
 from ui.server import create_app
+from ui.serving_settings import ServingSettings
 from ui.settings import UiSettings
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from ui.readiness import Stage
     from ui.server import Loaded
 
@@ -38,9 +46,12 @@ def main(argv: Sequence[str]) -> int:
     """Serve until told to stop; argparse exits with 2 on wrong usage."""
     try:
         settings, models, building, answering = UiSettings(), IngestSettings(), BuildSettings(), RagSettings()
+        serving = ServingSettings()
     except ValidationError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    if argv[:1] and argv[0] in COMMANDS:
+        return run_command(argv, serving, models)
     arguments = _parser(settings).parse_args(argv)
     keep_offline()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -56,19 +67,32 @@ def main(argv: Sequence[str]) -> int:
         )
         return 1
 
+    try:
+        operations = Operations.of(serving)
+    except (sqlite3.Error, OSError) as error:
+        print(
+            f"error: a file of records cannot be opened: {error} (see FEEDBACK_FILE, QUESTION_LOG_FILE)",
+            file=sys.stderr,
+        )
+        return 1
+
     def load(enter: Callable[[Stage], None]) -> Loaded:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
-        chosen = loading.LoadSettings(models=models, building=building, answering=answering)
+        chosen = loading.LoadSettings(models=models, building=building, answering=answering, operations=operations)
         return loading.load(arguments.corpus, arguments.index, chosen, enter)
 
     with listener:
-        _serve(listener, load)
+        _serve(listener, create_app(load, operations))
     return 0
 
 
 def _parser(settings: UiSettings) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ui", description="Serve the chat.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ui",
+        description="Serve the chat.",
+        epilog="Further commands, each with --help: python -m ui feedback export|delete, python -m ui gaps.",
+    )
     parser.add_argument("--host", default=settings.host, help=f"address to listen on (default: {settings.host})")
     parser.add_argument("--port", type=_port, default=settings.port, help=f"port (default: {settings.port})")
     parser.add_argument("--index", type=Path, default=Path("var/index"), help="folder of builds (default: var/index)")
@@ -89,13 +113,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-def _serve(listener: socket.socket, load: Callable[[Callable[[Stage], None]], Loaded]) -> None:
+def _serve(listener: socket.socket, app: Starlette) -> None:
     host, port = listener.getsockname()[:2]
     print(f"http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
     config = uvicorn.Config(
-        create_app(load),
+        app,
         log_config=None,
-        access_log=False,
+        access_log=False,  # uvicorn's has queries and addresses; ours has neither
+        proxy_headers=False,  # uvicorn's believes whoever connects from this machine; see TRUSTED_PROXIES
         server_header=False,
         ws="none",
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -7,13 +7,14 @@ Raises IngestError (and ValueError for a build whose data files are damaged).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.build import BuildOptions, build_index, is_stale
 from ingest.build_settings import BuildSettings
-from ingest.index.embedder import embedder_identity, load_embedder
+from ingest.index.embedder import Embedder, embedder_identity, load_embedder
+from ingest.index.store import Vectors
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
 from rag.request import AskRequest
@@ -21,7 +22,9 @@ from rag.reranker import load_reranker
 from rag.settings import RagSettings
 from ui import texts
 from ui.chat import build_chat, gradio_files
+from ui.current import Current, Opened
 from ui.library import Library
+from ui.operations import Operations
 from ui.readiness import Stage
 from ui.server import Loaded
 
@@ -30,11 +33,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
-    """What the operator decides about models, building and answering."""
+    """What the operator decides about models, building and answering, and what surrounds it."""
 
     models: IngestSettings
     building: BuildSettings
     answering: RagSettings
+    operations: Operations
 
 
 def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage], None]) -> Loaded:
@@ -47,14 +51,48 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
         _log.info("built %s: %d passages of %d publications", report.build, report.passages, report.publications)
         enter(Stage.LOADING)
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
-    assistant = Assistant.open(
-        index, load_embedder(settings, threads=1), reranker=load_reranker(chosen.answering, settings)
-    )
-    assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
-    opened = assistant.index
-    return Loaded(
+    embedder = KeptQueries(load_embedder(settings, threads=1))
+    reranker = load_reranker(chosen.answering, settings)
+
+    def reopen() -> Opened:
+        """What `current` names now, by the models that are loaded: a build of another embedder is refused."""
+        assistant = Assistant.open(index, embedder, reranker=reranker)
+        assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
+        return _opened(assistant)
+
+    current = Current(index, reopen, chosen.operations)
+    return Loaded(assistant=current, chat=build_chat(current), files=gradio_files())
+
+
+class KeptQueries:
+    """An embedder that embeds a list of texts once.
+
+    Each build that is opened asks for those of its scope: 168 texts, for which every question would wait two seconds.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.identity = embedder.identity
+        self._kept: tuple[tuple[str, ...], Vectors] | None = None
+
+    def encode_query(self, text: str) -> Vectors:
+        """The normalised vector of a question, shape (d,)."""
+        return self._embedder.encode_query(text)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """The normalised vectors of questions, shape (n, d); those of the list that was asked for last are kept."""
+        asked, kept = tuple(texts), self._kept
+        if kept is None or kept[0] != asked:
+            self._kept = kept = asked, self._embedder.encode_queries(asked)
+        return kept[1]
+
+
+def _opened(assistant: Assistant) -> Opened:
+    index = assistant.index
+    return Opened(
         assistant=assistant,
-        library=Library(opened.folder, opened.publications, opened.passages),
-        chat=build_chat(assistant),
-        files=gradio_files(),
+        library=Library(index.folder, index.publications, index.passages),
+        build=index.manifest.build,
+        folder=index.folder,
+        created=index.manifest.created,
     )

@@ -48,15 +48,15 @@ def waiting_page(stage: Stage, *, root: str = "") -> str:
     )
 
 
-def chat_page(files: GradioFiles, assistant: Answerer) -> str:
-    """The page that Gradio's element is drawn into."""
+def chat_page(files: GradioFiles, assistant: Answerer, question_log_days: int = 0) -> str:
+    """The page that Gradio's element is drawn into; it tells for how many days questions are kept."""
     words = {
         "title": texts.TITLE,
         "networks": texts.NETWORKS,
         "description": texts.DESCRIPTION,
         "knows": texts.KNOWS,
         "greeting": texts.GREETING,
-        "privacy": texts.PRIVACY,
+        "privacy": texts.privacy(question_log_days),
         "conversation": texts.CONVERSATION,
         "loading": texts.LOADING_CHAT,
         "no_script": texts.NO_SCRIPT,

@@ -1,8 +1,8 @@
 """The application that is served: it listens at once, and the chat joins it when it has been loaded.
 
 In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
-`/source/<id>`, `/healthz`, `/readyz`, `/api/ask`, our own files, and of Gradio's routes those that its page uses; all
-else is 404.
+`/source/<id>`, `/healthz`, `/readyz`, `/metrics`, `/api/ask`, `/api/feedback`, our own files, and of Gradio's routes those
+that its page uses; all else is 404.
 """
 
 from __future__ import annotations
@@ -17,23 +17,32 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from ingest.errors import IngestError
 from ui import api, texts
+from ui.addresses import is_local
+from ui.current import Current
+from ui.feedback_api import give_feedback
 from ui.guard import Guard, read_body, replay
 from ui.library import Library
+from ui.limiting import Limiting
+from ui.metrics import MEDIA_TYPE
+from ui.observe import Observe
+from ui.operations import Operations
 from ui.page import STATIC, GradioFiles, chat_page, waiting_page
-from ui.readiness import Answerer, Readiness, Stage, State
+from ui.readiness import Readiness, Stage, State
+from ui.refusals import JOIN, JoinSend, refuse
+from ui.serving_settings import MetricsFor
 from ui.source import missing_page, render_source, view_of
 
 # What Gradio's page asks for, seen in the browser. Left out: uploads, files, proxies, API pages, monitoring, log-in.
 _GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/queue/data"})
 _GRADIO_GET_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_GRADIO_POST = frozenset({"/gradio_api/queue/join"})
+_GRADIO_POST = frozenset({JOIN})
 # A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
 _MAX_TURN = 1024 * 1024
 
@@ -45,13 +54,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What loading gives: the assistant, its publications, the chat's application (its lifespan not yet run), and its files'
-    addresses."""
+    """What loading gives: who answers, from whichever build is served, the chat's application (its lifespan not yet run),
+    and its files' addresses."""
 
-    assistant: Answerer
-    library: Library
+    assistant: Current
     chat: Starlette
     files: GradioFiles
+
+    @property
+    def library(self) -> Library:
+        """The publications of the build that is served now."""
+        return self.assistant.now.library
 
 
 Load = Callable[[Callable[[Stage], None]], Loaded]
@@ -60,8 +73,9 @@ Load = Callable[[Callable[[Stage], None]], Loaded]
 class Service:
     """Readiness, and the chat once it is there."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, operations: Operations) -> None:
         self.readiness = Readiness()
+        self.operations = operations
         self._load = load
         self._loaded: Loaded | None = None
 
@@ -88,7 +102,12 @@ class Service:
             self._loaded = loaded
             self.readiness.state = State(stage=Stage.READY, assistant=loaded.assistant)
             _log.info("ready")
-            await asyncio.Event().wait()
+            stopped = threading.Event()
+            threading.Thread(target=loaded.assistant.watch, args=(stopped,), name="watch", daemon=True).start()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.set()
 
     def _fail(self, reason: str, trace: int | None = None) -> None:
         _log.error("starting failed: %s", reason, exc_info=trace is not None)
@@ -99,9 +118,21 @@ class Service:
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _request: Request) -> Response:
-        """Whether questions are answered, or how far starting is."""
+        """Whether questions are answered, and from which build, or how far starting is."""
         state = self.readiness.state
-        return JSONResponse(state.to_json(), 200 if state.stage is Stage.READY else 503)
+        build = {"build": self._loaded.assistant.now.build} if self._loaded else {}
+        return JSONResponse(state.to_json() | build, 200 if state.stage is Stage.READY else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """What Prometheus collects, for whom the operator shows it to."""
+        shown = self.operations.metrics_for
+        if shown is MetricsFor.OFF or (shown is MetricsFor.LOOPBACK and not is_local(request.scope)):
+            return refuse(request.url.path, 404, texts.NOT_FOUND)
+        return Response(self.operations.metrics.text(), media_type=MEDIA_TYPE)
+
+    async def feedback(self, request: Request) -> Response:
+        """What a user says of an answer."""
+        return await give_feedback(request, self.operations.feedback)
 
     async def ask(self, request: Request) -> Response:
         """The HTTP contract."""
@@ -115,7 +146,7 @@ class Service:
         """The chat, or what to read while it starts."""
         if self._loaded is None:
             return self._waiting()
-        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant))
+        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant, self.operations.question_log_days))
 
     def source(self, request: Request) -> Response:
         """A publication to read, with a quotation marked. Not async: it reads a file, so Starlette gives it a thread."""
@@ -143,35 +174,57 @@ class Service:
             if body is None:
                 await refuse(scope["path"], 413, texts.TOO_LARGE)(scope, receive, send)
                 return
-            receive = replay(body, receive)
+            receive, send = replay(body, receive), JoinSend(send)
         if scope["path"] == "/config":  # `deep_link` would read a saved session
             scope = {**scope, "query_string": b""}
         await self._loaded.chat(scope, receive, send)
 
 
-def create_app(load: Load) -> Starlette:
+def create_app(load: Load, operations: Operations | None = None) -> Starlette:
     """The application; loading begins with its lifespan."""
-    service = Service(load)
+    operations = operations or Operations()
+    service = Service(load, operations)
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),
         Route("/healthz", service.health),
         Route("/readyz", service.ready),
+        Route("/metrics", service.metrics),
         Route("/api/ask", service.ask, methods=_ALL_METHODS),
+        Route("/api/feedback", service.feedback, methods=_ALL_METHODS),
         Mount("/ui", StaticFiles(directory=STATIC)),
         Mount("/", service.gradio),
     ]
     return Starlette(
         routes=routes,
         lifespan=service.lifespan,
-        middleware=[Middleware(Guard, refusal=lambda path: refuse(path, 403, texts.FOREIGN_ORIGIN))],
+        middleware=_middleware(operations),
         exception_handlers={404: _not_found},
     )
 
 
-def refuse(path: str, status: int, reason: str) -> Response:
-    """A refusal in the form that the path's users expect: the contract's object, or a line of text."""
-    return api.refusal(status, reason) if path.startswith("/api/") else PlainTextResponse(reason, status)
+def _middleware(operations: Operations) -> list[Middleware]:
+    """Outermost first: whose requests are taken and which headers go out, what is seen of them, how often one may ask."""
+
+    def foreign(path: str) -> Response:
+        operations.metrics.refused("origin")
+        return refuse(path, 403, texts.FOREIGN_ORIGIN)
+
+    return [
+        Middleware(Guard, refusal=foreign),
+        Middleware(
+            Observe,
+            metrics=operations.metrics,
+            access_log=operations.access_log,
+            failure=lambda path: refuse(path, 500, texts.BROKEN),
+        ),
+        Middleware(
+            Limiting,
+            rate=operations.rate,
+            proxies=operations.proxies,
+            refusal=lambda path: refuse(path, 429, texts.TOO_MANY),
+        ),
+    ]
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:

@@ -24,6 +24,10 @@ GREETING = (
 PRIVACY = (
     "Ne donnez aucune donnée personnelle dans vos questions. Elles ne sont ni enregistrées ni transmises à un tiers."
 )
+_KEPT = (
+    "Ne donnez aucune donnée personnelle dans vos questions. Elles sont conservées {days}, sans rien de vous (ni adresse, ni "
+    "identifiant), pour savoir à quoi les publications ne répondent pas ; elles ne sont pas transmises à un tiers."
+)
 NO_SCRIPT = (
     "La conversation a besoin de JavaScript, qui est désactivé dans ce navigateur. Sans lui, le service reste joignable par "
     "« POST /api/ask »."
@@ -114,10 +118,44 @@ FOREIGN_ORIGIN = "Les demandes venant d'un autre site ne sont pas acceptées."
 NOT_FOUND = "Cette adresse n'existe pas."
 BROKEN = "Une erreur est survenue ; la question n'a pas pu être traitée. Réessayez, ou reformulez-la."
 
+TRY_AGAIN_TITLE = "Réessayez dans un instant"
+BUSY = "Beaucoup de questions arrivent en même temps. Réessayez dans un instant."
+TOO_MANY = "Trop de demandes sont venues de votre connexion en une minute. Réessayez dans un instant."
+
+FEEDBACK_NOT_AN_OBJECT = "L'avis doit être un objet JSON."
+FEEDBACK_USEFUL = "Le champ « useful » doit être vrai ou faux."
+FEEDBACK_COMMENT = "Le champ « comment » doit être un texte de {most} caractères au plus."
+FEEDBACK_ANSWER = "Le champ « answer » doit être un objet."
+FEEDBACK_TEXT = "Le champ « answer.{field} » doit être un texte de {most} caractères au plus."
+FEEDBACK_STATUS = "Le champ « answer.status » doit être l'un de : {known}."
+FEEDBACK_CITATIONS = (
+    "Le champ « answer.citations » doit être une liste de {most} citations au plus, chacune avec « publication_id », "
+    "« start » et « end »."
+)
+FEEDBACK_NOT_KEPT = "L'avis n'a pas pu être enregistré. Réessayez plus tard."
+
+GAPS_OFF = "Aucune question n'est conservée : QUESTION_LOG_DAYS vaut 0 (README.md, Settings)."
+GAPS_NONE = "Aucune question restée sans réponse."
+GAPS_TITLE = "Questions restées sans réponse"
+GAPS_COLUMNS = ("Questions", "Dernier jour", "Termes communs", "Exemples")
+
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+
+
+def privacy(question_log_days: int) -> str:
+    """What becomes of a question: not kept, or for how many days."""
+    if not question_log_days:
+        return PRIVACY
+    return _KEPT.format(days="un jour" if question_log_days == 1 else f"{question_log_days} jours")
+
+
+def gaps_summary(questions: int, groups: int, since: str | None) -> str:
+    """How many questions had no answer, and of how many kinds they are."""
+    many = f"{questions} question{'s' if questions > 1 else ''}, {groups} groupe{'s' if groups > 1 else ''}"
+    return f"{many}, depuis le {date(since)}." if since else f"{many}."
 
 
 def page(number: int) -> str:

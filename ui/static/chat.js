@@ -127,7 +127,7 @@ function noticeWaiting() {
   } else {
     notice("");
     setTimeout(() => {
-      if (!searching && latestAnswer() === lastAnswer) notice(words().notAnswered);
+      if (!searching && latestAnswer() === lastAnswer) notice(words().refused || words().notAnswered);
     }, 500);
   }
 }

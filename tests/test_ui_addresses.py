@@ -1,0 +1,68 @@
+"""Whose request it is, behind proxies that are trusted and others that are not."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.types import Scope
+
+from ui.addresses import UNKNOWN, client_of, is_local, is_proxied_by_stranger, networks
+
+PROXIES = networks("127.0.0.1, 10.0.0.0/8, 2001:db8:ffff::/48")
+
+
+def scope(peer: str | None, *forwarded: str) -> Scope:
+    return {
+        "type": "http",
+        "client": (peer, 1234) if peer else None,
+        "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded],
+    }
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("192.0.2.1", [], "192.0.2.1"),
+        ("192.0.2.1", ["203.0.113.9"], "192.0.2.1"),  # no proxy of ours: not believed
+        ("127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", ["198.51.100.1, 203.0.113.9"], "203.0.113.9"),  # what the client wrote itself is before
+        ("127.0.0.1", ["198.51.100.1", "203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", ["203.0.113.9, 10.1.2.3"], "203.0.113.9"),  # two proxies of ours
+        ("127.0.0.1", ["203.0.113.9, nonsense"], "127.0.0.1"),
+        ("127.0.0.1", ["nonsense, 203.0.113.9"], "203.0.113.9"),
+        ("127.0.0.1", [""], "127.0.0.1"),
+        ("127.0.0.1", ["10.9.9.9"], "10.9.9.9"),
+        ("127.0.0.1", ["203.0.113.9:4711"], "203.0.113.9"),
+        ("127.0.0.1", ["[2001:db8:1:2:3:4:5:6]:4711"], "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:3:4:5:6", [], "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", [], "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", [], "192.0.2.1"),
+        ("2001:db8:ffff::1", ["203.0.113.9"], "203.0.113.9"),
+        (None, ["203.0.113.9"], UNKNOWN),
+    ],
+)
+def test_the_client_is_who_a_trusted_proxy_names_last(peer: str | None, forwarded: list[str], client: str) -> None:
+    assert client_of(scope(peer, *forwarded), PROXIES) == client
+
+
+def test_a_long_header_is_read_from_its_end_and_not_to_its_start() -> None:
+    hops = ["203.0.113.9"] + ["10.0.0.1"] * 50
+    assert client_of(scope("127.0.0.1", ",".join(hops)), PROXIES) == "10.0.0.1"
+
+
+def test_local_is_who_asks_past_no_proxy() -> None:
+    assert is_local(scope("127.0.0.1"))
+    assert is_local(scope("::1"))
+    assert not is_local(scope("127.0.0.1", "203.0.113.9"))
+    assert not is_local(scope("192.0.2.1"))
+
+
+def test_a_proxy_that_is_not_trusted_is_known_by_its_header() -> None:
+    assert is_proxied_by_stranger(scope("192.0.2.1", "203.0.113.9"), PROXIES)
+    assert not is_proxied_by_stranger(scope("127.0.0.1", "203.0.113.9"), PROXIES)
+    assert not is_proxied_by_stranger(scope("192.0.2.1"), PROXIES)
+
+
+@pytest.mark.parametrize("text", ["proxy.example", "10.0.0.1/8", "10.0.0.0/33"])
+def test_what_is_no_network_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"10\.0\.0|proxy"):
+        networks(text)

@@ -1,0 +1,66 @@
+"""What surrounds answering: limits, records and counts, made once from the operator's settings and handed to who serves.
+
+Raises sqlite3.Error or OSError when a file of records cannot be opened.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from ui.addresses import Networks
+from ui.feedback import FeedbackStore
+from ui.gate import Gate
+from ui.metrics import Metrics
+from ui.question_log import QuestionLog, delete_log
+from ui.rate import Rate
+from ui.serving_settings import MetricsFor, ServingSettings
+
+_WAITING = 30
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """As made without settings: nothing is recorded, nobody limited but by the number of cores, no metrics shown.
+
+    `question_log_days` is what the page must tell: 0 when no question is kept.
+    """
+
+    gate: Gate = field(default_factory=lambda: Gate(_cores(), _WAITING))
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_for: MetricsFor = MetricsFor.OFF
+    rate: Rate | None = None
+    proxies: Networks = ()
+    feedback: FeedbackStore | None = None
+    questions: QuestionLog | None = None
+    question_log_days: int = 0
+    access_log: bool = False
+
+    @classmethod
+    def of(cls, settings: ServingSettings) -> Operations:
+        """Open what the settings ask for; a log of questions that is switched off is deleted."""
+        if not settings.question_log_days:
+            delete_log(settings.question_log_file)
+        return cls(
+            gate=Gate(settings.concurrent_questions or _cores(), settings.waiting_questions),
+            metrics_for=settings.metrics,
+            rate=Rate(settings.requests_per_minute) if settings.requests_per_minute else None,
+            proxies=settings.proxies,
+            feedback=FeedbackStore(settings.feedback_file) if settings.feedback else None,
+            questions=(
+                QuestionLog(settings.question_log_file, settings.question_log_days)
+                if settings.question_log_days
+                else None
+            ),
+            question_log_days=settings.question_log_days,
+            access_log=settings.access_log,
+        )
+
+    def keep_house(self) -> None:
+        """What is due as time passes: questions whose days are over are deleted."""
+        if self.questions:
+            self.questions.purge()
