@@ -1,0 +1,89 @@
+"""Words of a page in reading order and a quotation -> where the quotation stands among them. Pure; refuses nothing.
+
+Compared are letters and digits alone: hyphens undone, ligatures, cell bars and white space of the repaired text make no
+difference. A quotation that runs on over a page break gives what stands on this page. Not found is no box.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
+
+from ingest.document import Box
+from ingest.pdf.lines import around
+
+_LEAST_OF_PART = 24  # letters and digits, some five words: fewer may stand on a page by chance
+
+
+class PlacedWord(NamedTuple):
+    """A word of a page: the number of its line, counted in reading order, and where it stands."""
+
+    line: int
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPage:
+    """What of a quotation stands on a page: boxes, one a line, in reading order; none where it is not there.
+
+    `whole` tells that no part of it stands elsewhere.
+    """
+
+    boxes: tuple[Box, ...] = ()
+    whole: bool = False
+
+
+def find_on_page(placed: Sequence[PlacedWord], quote: str, *, occurrence: int = 0) -> OnPage:
+    """Where `quote` stands among the words of a page.
+
+    Of several places that say the same it is the one of number `occurrence`, from 0; the first where there are fewer.
+    """
+    folded = [fold(word.text) for word in placed]
+    wanted = fold(quote)
+    found = _find("".join(folded), wanted, occurrence)
+    if found is None:
+        return OnPage()
+    starts = list(accumulate((len(text) for text in folded), initial=0))
+    first, last = bisect_right(starts, found[0]) - 1, bisect_right(starts, found[1] - 1) - 1
+    return OnPage(boxes=line_boxes(placed[first : last + 1]), whole=found[1] - found[0] == len(wanted))
+
+
+def line_boxes(words: Iterable[PlacedWord]) -> tuple[Box, ...]:
+    """One box for the words of each line."""
+    covered: dict[int, list[Box]] = {}
+    for word in words:
+        covered.setdefault(word.line, []).append(word.box)
+    return tuple(around(boxes) for boxes in covered.values())
+
+
+def fold(text: str) -> str:
+    """Letters and digits alone, in NFKC and without case: what is compared."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _find(text: str, quote: str, occurrence: int) -> tuple[int, int] | None:
+    """Where the quotation stands in the text of a page, or else the longer of its beginning and its end."""
+    if not quote:
+        return None
+    start = first = text.find(quote)
+    for _ in range(occurrence if first >= 0 else 0):
+        start = text.find(quote, start + 1)
+        if start < 0:
+            start = first
+            break
+    if start >= 0:
+        return start, start + len(quote)
+    # A beginning that is there has all shorter ones there too: the first length that is not can be searched by halves.
+    lengths = range(1, len(quote))
+    head = bisect_left(lengths, True, key=lambda length: quote[:length] not in text)
+    tail = bisect_left(lengths, True, key=lambda length: quote[-length:] not in text)
+    if max(head, tail) < _LEAST_OF_PART:
+        return None
+    part = quote[:head] if head >= tail else quote[-tail:]
+    start = text.find(part)
+    return start, start + len(part)
