@@ -22,19 +22,23 @@ from rag.settings import RagSettings
 from ui import texts
 from ui.chat import build_chat, gradio_files
 from ui.library import Library
+from ui.picture_cache import PictureCache
+from ui.pictures import Pictures
 from ui.readiness import Stage
 from ui.server import Loaded
+from ui.settings import UiSettings
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
-    """What the operator decides about models, building and answering."""
+    """What the operator decides about models, building, answering and serving."""
 
     models: IngestSettings
     building: BuildSettings
     answering: RagSettings
+    serving: UiSettings
 
 
 def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage], None]) -> Loaded:
@@ -55,6 +59,13 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
     return Loaded(
         assistant=assistant,
         library=Library(opened.folder, opened.publications, opened.passages),
+        pictures=_pictures(corpus, chosen.serving),
         chat=build_chat(assistant),
         files=gradio_files(),
     )
+
+
+def _pictures(corpus: Path, settings: UiSettings) -> Pictures | None:
+    if settings.pictures_mb == 0:
+        return None
+    return Pictures(corpus, PictureCache(settings.pictures, settings.pictures_mb * 2**20))

@@ -7,19 +7,18 @@ there or cannot be drawn. What it takes in time and memory is bounded by the pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from itertools import groupby
+from math import sqrt
 
 from PIL import Image, ImageDraw
 
-from ingest.contact_forms import find_contacts
 from ingest.document import Box
 from ingest.errors import ReadError
 from ingest.pdf.boxes import placed_words
 from ingest.pdf.engine import Pdf, open_pdf
+from ingest.pdf.masks import contact_boxes
 from ingest.pdf.packed import PagePicture
-from ingest.pdf.quoted import PlacedWord
 
 # A4 at 170 dpi, twice as wide as a reader's column; WebP holds 16,383 pixels a side.
 _WIDTH, _MOST_PIXELS, _MOST_SIDE, _MOST_DPI = 1400.0, 4_000_000.0, 8_000.0, 220.0
@@ -34,20 +33,6 @@ def draw_page(data: bytes, number: int, masks: Sequence[Box] = ()) -> PagePictur
         if not 1 <= number <= pdf.pages:
             raise ReadError(f"page {number}: there is no such page; expected 1 to {pdf.pages}")
         return _drawn(pdf, number, masks)
-
-
-def contact_boxes(words: Sequence[PlacedWord]) -> Iterator[Box]:
-    """The places of e-mail addresses and telephone numbers among words that stand line by line."""
-    for _line, group in groupby(words, key=lambda word: word.line):
-        line = list(group)
-        ends, text = [], ""
-        for word in line:
-            text += (" " if text else "") + word.text
-            ends.append(len(text))
-        for start, end in find_contacts(text):
-            for word, word_end in zip(line, ends, strict=True):
-                if word_end > start and word_end - len(word.text) < end:
-                    yield word.box
 
 
 def _drawn(pdf: Pdf, number: int, masks: Sequence[Box]) -> PagePicture:
@@ -66,7 +51,7 @@ def _dpi(width: float, height: float) -> float:
     """As fine as a screen needs, and no more pixels than the bounds."""
     scale = min(
         _WIDTH / width,
-        (_MOST_PIXELS / (width * height)) ** 0.5,
+        sqrt(_MOST_PIXELS / (width * height)),
         _MOST_SIDE / max(width, height),
         _MOST_DPI / 72,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingest.document import Box
+from ingest.document import Box, Document, Span
 from ingest.pdf.lines import around
 
 _LEAST_OF_PART = 24  # letters and digits, some five words: fewer may stand on a page by chance
@@ -53,6 +53,17 @@ def find_on_page(placed: Sequence[PlacedWord], quote: str, *, occurrence: int = 
     return OnPage(boxes=line_boxes(placed[first : last + 1]), whole=found[1] - found[0] == len(wanted))
 
 
+def placed_by_ocr(document: Document, page: int, within: Span | None = None) -> tuple[PlacedWord, ...]:
+    """The words that OCR read on a page, in its order; those alone that share a character with `within`, of the raw text."""
+    placed: list[PlacedWord] = []
+    for word in document.ocr_words:
+        if word.page != page or (within and not within.overlaps(Span(word.start, word.end))):
+            continue
+        line = placed[-1].line + (not _goes_on(placed[-1].box, word.box)) if placed else 0
+        placed.append(PlacedWord(line, document.raw[word.start : word.end], word.box))
+    return tuple(placed)
+
+
 def line_boxes(words: Iterable[PlacedWord]) -> tuple[Box, ...]:
     """One box for the words of each line."""
     covered: dict[int, list[Box]] = {}
@@ -64,6 +75,12 @@ def line_boxes(words: Iterable[PlacedWord]) -> tuple[Box, ...]:
 def fold(text: str) -> str:
     """Letters and digits alone, in NFKC and without case: what is compared."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _goes_on(before: Box, box: Box) -> bool:
+    """Whether a word stands on the line of the one before it: further right, and half of the lower one beside the other."""
+    beside = min(before.bottom, box.bottom) - max(before.top, box.top)
+    return box.left >= before.left and beside > min(before.bottom - before.top, box.bottom - box.top) / 2
 
 
 def _find(text: str, quote: str, occurrence: int) -> tuple[int, int] | None:
