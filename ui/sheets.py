@@ -41,12 +41,14 @@ def masks_of(document: Document, page: int) -> tuple[Box, ...]:
 
 def sheets_of(source: Source, view: View, draw: Draw) -> tuple[Sheet, ...]:
     """The pages that are shown, in order; of those the ones alone that have a mark, if any has."""
-    sheets = []
+    sheets: list[Sheet] = []
+    rest = ""
     for number in _numbers(source, view):
         picture = draw(number)
         if picture is None:
             continue
-        on_page = _on_page(source, view.quotation, number, picture)
+        on_page = _on_page(source, view.quotation, number, picture, rest)
+        rest = on_page.rest
         also = tuple(_on_page(source, span, number, picture).boxes for span in view.also)
         sheets.append(Sheet(number=number, picture=picture, marks=on_page.boxes, also=also))
         if on_page.whole or (on_page.boxes and any(sheet.marks for sheet in sheets[:-1])):
@@ -63,7 +65,7 @@ def _numbers(source: Source, view: View) -> Iterator[int]:
         yield source.leaves[view.last + 1].number
 
 
-def _on_page(source: Source, span: Span | None, number: int, picture: PagePicture) -> OnPage:
+def _on_page(source: Source, span: Span | None, number: int, picture: PagePicture, rest: str = "") -> OnPage:
     if span is None:
         return OnPage()
     document = source.document
@@ -72,7 +74,8 @@ def _on_page(source: Source, span: Span | None, number: int, picture: PagePictur
         words = placed_by_ocr(document, number, within=raw)
         elsewhere = any(word.page != number and raw.overlaps(Span(word.start, word.end)) for word in document.ocr_words)
         return OnPage(boxes=line_boxes(words), whole=bool(words) and not elsewhere)
-    found = find_on_page(picture.words, document.text[span.start : span.end], occurrence=_said_before(source, span))
+    quote = document.text[span.start : span.end]
+    found = find_on_page(picture.words, quote, occurrence=_said_before(source, span), rest=rest)
     if found.whole:
         return found
     # What was repaired stands on the page as it was read.

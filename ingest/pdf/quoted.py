@@ -17,6 +17,7 @@ from ingest.document import Box, Document, Span
 from ingest.pdf.lines import around
 
 _LEAST_OF_PART = 24  # letters and digits, some five words: fewer may stand on a page by chance
+_HEAD_OF_PAGE = 400  # letters and digits: a running title and a few lines, in which a sentence from the page before ends
 
 
 class PlacedWord(NamedTuple):
@@ -31,26 +32,36 @@ class PlacedWord(NamedTuple):
 class OnPage:
     """What of a quotation stands on a page: boxes, one a line, in reading order; none where it is not there.
 
-    `whole` tells that no part of it stands elsewhere.
+    `whole` tells that no part of it stands elsewhere; `rest` is what is still to come, folded, where its beginning is here.
     """
 
     boxes: tuple[Box, ...] = ()
     whole: bool = False
+    rest: str = ""
 
 
-def find_on_page(placed: Sequence[PlacedWord], quote: str, *, occurrence: int = 0) -> OnPage:
+def find_on_page(placed: Sequence[PlacedWord], quote: str, *, occurrence: int = 0, rest: str = "") -> OnPage:
     """Where `quote` stands among the words of a page.
 
-    Of several places that say the same it is the one of number `occurrence`, from 0; the first where there are fewer.
+    Of several places that say the same it is the one of number `occurrence`, from 0; the first where there are fewer. `rest` is
+    what the page before has left of it: however short, it is taken where a page goes on with it.
     """
     folded = [fold(word.text) for word in placed]
-    wanted = fold(quote)
-    found = _find("".join(folded), wanted, occurrence)
+    text, wanted = "".join(folded), fold(quote)
+    start = text.find(rest) if rest else -1
+    goes_on = 0 <= start <= _HEAD_OF_PAGE
+    found = (start, start + len(rest)) if goes_on else _find(text, wanted, occurrence)
     if found is None:
         return OnPage()
     starts = list(accumulate((len(text) for text in folded), initial=0))
     first, last = bisect_right(starts, found[0]) - 1, bisect_right(starts, found[1] - 1) - 1
-    return OnPage(boxes=line_boxes(placed[first : last + 1]), whole=found[1] - found[0] == len(wanted))
+    length = found[1] - found[0]
+    begins = not goes_on and wanted.startswith(text[found[0] : found[1]])
+    return OnPage(
+        boxes=line_boxes(placed[first : last + 1]),
+        whole=length == len(wanted),
+        rest=wanted[length:] if begins else "",
+    )
 
 
 def placed_by_ocr(document: Document, page: int, within: Span | None = None) -> tuple[PlacedWord, ...]:
