@@ -54,10 +54,10 @@ def original_of(source: Source, pages: Sequence[int], quotation: Span | None) ->
     bare = urldefrag(url).url
     if is_pdf(publication) and pages and urlsplit(url).path.lower().endswith(".pdf"):
         return Original(href=f"{bare}#page={pages[0]}", label=texts.OPEN_AT_PAGE.format(page=pages[0]))
-    if _is_web_page(publication) and quotation:
-        fragment = text_fragment(source.document.text[quotation.start : quotation.end])
+    fragment = text_fragment(source.document.text[quotation.start : quotation.end]) if quotation else ""
+    if _is_web_page(publication) and fragment:
         anchor = urlsplit(url).fragment.partition(":~:")[0]
-        return Original(href=f"{bare}#{anchor}:~:{fragment}", label=texts.OPEN_AT_PASSAGE) if fragment else None
+        return Original(href=f"{bare}#{anchor}:~:{fragment}", label=texts.OPEN_AT_PASSAGE)
     return Original(href=url, label=texts.OPEN_SOURCE)
 
 

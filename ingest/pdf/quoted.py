@@ -17,7 +17,9 @@ from ingest.document import Box, Document, Span
 from ingest.pdf.lines import around
 
 _LEAST_OF_PART = 24  # letters and digits, some five words: fewer may stand on a page by chance
-_HEAD_OF_PAGE = 400  # letters and digits: a running title and a few lines, in which a sentence from the page before ends
+_HEAD_OF_PAGE = (
+    400  # letters and digits: a running title and a few lines, in which a sentence from the page before ends
+)
 
 
 class PlacedWord(NamedTuple):
