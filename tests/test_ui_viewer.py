@@ -9,19 +9,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from ingest.document import Box
+from ingest.document import Box, Passage
 from ingest.pdf.picture import draw_page
 from rag.answer import Nearest
 from tests.pdfs import Page, column, pdf_of
 from tests.tools import needs
-from tests.viewed import Viewed, viewed
+from tests.viewed import Viewed, open_library, viewed
 from ui import texts
 from ui.permalink import address_of, read_query
 from ui.pictures import Bounds
@@ -121,6 +121,14 @@ def fetch(site: Viewed, path: str) -> Reply:
         return Reply(status=error.code, body=error.read(), headers=dict(error.headers))
 
 
+def near(passage: Passage, words: str) -> Nearest:
+    """Words of a passage, quoted as if they began it."""
+    return Nearest(
+        quote=words, passage_id=passage.id, publication_id=passage.publication_id, title="", page=passage.page,
+        start=passage.start, end=passage.start + len(words), url=None,
+    )  # fmt: skip
+
+
 def cited(site: Viewed, publication: str, words: str, *, nth: int = 0) -> Nearest:
     """The quotation of those words, as an answer would make it."""
     for passage in site.passages:
@@ -129,10 +137,7 @@ def cited(site: Viewed, publication: str, words: str, *, nth: int = 0) -> Neares
             start = passage.text.find(words, start + 1)
         if passage.publication_id == publication and start >= 0:
             place = passage.start + start
-            return Nearest(
-                quote=words, passage_id=passage.id, publication_id=publication, title="", page=passage.page,
-                start=place, end=place + len(words), url=None,
-            )  # fmt: skip
+            return replace(near(passage, words), start=place, end=place + len(words))
     raise AssertionError([passage.text for passage in site.passages if passage.publication_id == publication])
 
 
@@ -305,3 +310,32 @@ def test_on_a_scan_the_words_that_ocr_read_are_marked(tmp_path: Path) -> None:
         page = fetch(site, address(site, "scan", words)).text
     assert page.count('<rect class="quoted"') == 2
     assert french(texts.CORRECTED) in page
+
+
+def test_an_address_outlives_the_index_it_was_made_from(tmp_path: Path) -> None:
+    words = "Le foncier reste une ressource rare en ville."
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    line = {"id": "b", "title": "t", "publisher": "RTES", "file": "b.pdf"}
+    (corpus / "catalogue.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    (corpus / "b.pdf").write_bytes(pdf_of(Page(texts=column([words, "Une autre phrase suit."]))))
+    library, passages = open_library(corpus, tmp_path / "index")
+    old = next(passage for passage in passages if words in passage.text)
+    start = old.start + old.text.index(words)
+    quoted = replace(near(old, words), start=start, end=start + len(words))
+    link = read_query(parse_qsl(urlsplit(address_of(quoted)).query))
+
+    cover = Page(texts=column(["Une couverture que la première édition n'avait pas encore."]))
+    rest = Page(texts=column(["Une phrase nouvelle la précède.", words, "Une autre phrase suit."]))
+    (corpus / "b.pdf").write_bytes(pdf_of(cover, rest))
+    before = library.find("b")
+    after = open_library(corpus, tmp_path / "index")[0].find("b")
+
+    assert before is not None
+    assert after is not None
+    for source, page in ((before, 1), (after, 2)):
+        view = view_of(source, link)
+        assert view.quotation is not None
+        assert source.document.text[view.quotation.start : view.quotation.end].rstrip(".") == words.rstrip(".")
+        assert [leaf.number for leaf in view.leaves(source)] == [page]
+    assert view_of(after, link).quotation != view_of(before, link).quotation
