@@ -57,8 +57,9 @@ class Publication:
     """One line of the catalogue. `date` is YYYY, YYYY-MM or YYYY-MM-DD; `access` other than "public" is never indexed.
 
     `page_starts` are 1-based line numbers of a text file's pages, rising, or empty. `series` is the collection in which
-    the publication appeared ("Déniché pour vous"). `sha256` is the hex digest of the file as it was fetched. Where the
-    line says nothing, a reader may fill in `date`, `themes`, `series` and `language` from the file.
+    the publication appeared ("Déniché pour vous"). `sha256` is the hex digest of the file as it was fetched; in a build,
+    of the file that was read. Where the line says nothing, a reader may fill in `date`, `themes`, `series` and `language`
+    from the file.
     """
 
     id: str

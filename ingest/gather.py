@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
@@ -26,7 +26,10 @@ from ingest.territories import Gazetteer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What there is to index. `entries` are by publication, `cached` of them were not read anew."""
+    """What there is to index. `entries` are by publication, `cached` of them were not read anew.
+
+    The `sha256` of a publication is that of the file that was read, whatever the catalogue says.
+    """
 
     publications: tuple[Publication, ...]
     passages: tuple[Passage, ...]
@@ -64,6 +67,8 @@ def gather(source: Source, catalogue: Catalogue, gazetteer: Gazetteer, folder: P
     found: dict[int, _Found] = {}
     refused: dict[int, str] = {}
     publications = catalogue.publications
+    # Before they are read: a file that is replaced meanwhile is not taken for the one whose text we have.
+    digests = [_digest(source, publication) for publication in publications]
     with progress("reading", len(publications), "publications") as advance:
         for outcome, cached in _outcomes(source, publications):
             advance(1)
@@ -73,7 +78,7 @@ def gather(source: Source, catalogue: Catalogue, gazetteer: Gazetteer, folder: P
             write_document(folder, outcome.document)
             found[outcome.number] = _Found(
                 passages=cut_passages(outcome.document, gazetteer),
-                document=_without_texts(outcome.document),
+                document=_without_texts(outcome.document, digests[outcome.number]),
                 seconds=outcome.seconds,
                 cached=cached,
             )
@@ -113,10 +118,15 @@ def _outcomes(source: Source, publications: Sequence[Publication]) -> Iterator[t
 
 def _key(source: Source, publication: Publication) -> str:
     """The cache's name for the publication; empty when nothing of it may be kept."""
-    if source.cache is None or publication.file is None or publication.access != "public":
+    digest = _digest(source, publication)
+    return source.cache.key(publication, digest) if source.cache and digest else ""
+
+
+def _digest(source: Source, publication: Publication) -> str:
+    """The digest of the publication's file; empty when it may not be read, or is not there."""
+    if publication.file is None or publication.access != "public":
         return ""
-    digest = source.digests.of(source.corpus / publication.file)
-    return source.cache.key(publication, digest) if digest else ""
+    return source.digests.of(source.corpus / publication.file)
 
 
 def _keeper(source: Source, publications: Sequence[Publication]) -> Callable[[int, Document], None]:
@@ -131,9 +141,9 @@ def _keeper(source: Source, publications: Sequence[Publication]) -> Callable[[in
     return keep
 
 
-def _without_texts(document: Document) -> Document:
+def _without_texts(document: Document, digest: str) -> Document:
     return Document(
-        publication=document.publication,
+        publication=replace(document.publication, sha256=digest or None),
         raw="",
         text="",
         pages=document.pages,

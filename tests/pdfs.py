@@ -109,6 +109,26 @@ def encrypted(data: bytes, *, opens_with: str) -> bytes:
     return out.getvalue()
 
 
+def bomb() -> bytes:
+    """A page that draws a form that draws the next one ten times, and so on: far more than a second's work."""
+    depth, first = 20, 4
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /XObject << /X %d 0 R >> >> >>"
+        % (first + depth, first),
+    ]
+    for level in range(depth):
+        content = b"/X Do " * 10 if level + 1 < depth else b"0 0 100 100 re f " * 50
+        resources = b"/Resources << /XObject << /X %d 0 R >> >>" % (first + level + 1) if level + 1 < depth else b""
+        objects.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] %s /Length %d >>\nstream\n%s\nendstream"
+            % (resources, len(content), content)
+        )
+    objects.append(b"<< /Length 5 >>\nstream\n/X Do\nendstream")
+    return file_of(objects)
+
+
 def _add(objects: list[bytes], body: bytes) -> int:
     """The number of a new object."""
     objects.append(body)

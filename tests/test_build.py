@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from datetime import UTC, datetime
@@ -248,9 +249,21 @@ def test_catalogue_facts_come_back_as_they_went_in(tmp_path: Path, embedder: Emb
     build(corpus, tmp_path / "index", embedder)
 
     index = Index.open(tmp_path / "index", embedder)
+    read = hashlib.sha256("Une phrase entière.".encode()).hexdigest()
     assert index.publications["un"] == Publication(
-        id="un", title="un", publisher="RTES", file="un.txt", date="2023-05", themes=("foncier",)
+        id="un", title="un", publisher="RTES", file="un.txt", date="2023-05", themes=("foncier",), sha256=read
     )
+
+
+def test_a_build_tells_by_its_digest_which_file_it_read_whatever_the_catalogue_says(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    corpus = write_corpus(tmp_path / "corpus", {"un": "Une phrase entière."}, sha256="0" * 64)
+
+    build(corpus, tmp_path / "index", embedder)
+
+    (publication,) = Index.open(tmp_path / "index", embedder).publications.values()
+    assert publication.sha256 == hashlib.sha256("Une phrase entière.".encode()).hexdigest()
 
 
 def test_a_damaged_manifest_is_a_mismatch_not_a_crash(corpus: Path, tmp_path: Path, embedder: Embedder) -> None:

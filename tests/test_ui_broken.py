@@ -46,7 +46,7 @@ def loaded(_enter: Callable[[Stage], None]) -> Loaded:
         assistant=Broken(), library=Library(Path(), {}, ()), build="b", folder=Path(), created="2025-01-01T00:00:00Z"
     )
     current = Current(Path("nowhere"), lambda: opened, Operations())
-    return Loaded(assistant=current, chat=FastAPI(), files=GradioFiles(script="s", style="s"))
+    return Loaded(assistant=current, pictures=None, chat=FastAPI(), files=GradioFiles(script="s", style="s"))
 
 
 def test_a_page_that_fails_is_500_with_the_headers_and_its_words_are_in_no_log(

@@ -187,10 +187,13 @@ def test_a_source_leads_to_its_marked_quotation_in_the_text(watched: Watched, se
     with watched.page.context.expect_page() as opened:
         source.get_by_role("link", name=texts.IN_THE_TEXT).click()
     text = opened.value
-    expect(text.locator("mark")).to_have_text(quote)
-    expect(text.locator("mark")).to_be_in_viewport()
-    expect(text.locator("mark")).to_be_focused()
-    expect(text.get_by_role("heading", level=2)).to_have_text(re.compile(r"Page \d"))
+    mark = text.locator("mark#citation")
+    expect(mark).to_have_text(quote)
+    expect(mark).to_be_in_viewport()
+    expect(mark).to_be_focused()
+    expect(text.get_by_role("heading", level=2).first).to_have_text(re.compile(r"Page \d"))
+    # What else the answer quotes from that page is marked too, and listed.
+    expect(text.locator("mark.also")).to_have_count(text.locator(".others li").count())
     text.set_viewport_size({"width": 320, "height": 640})
     assert text.evaluate("document.documentElement.scrollWidth") <= 320
     text.get_by_role("link", name=texts.NEXT_PAGE).click()

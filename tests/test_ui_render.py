@@ -13,6 +13,7 @@ from rag.answer import Answer, Citation, Example, Link, Nearest, Sentence, Statu
 from rag.phrases import FRENCH
 from ui import texts
 from ui.render import render_answer, render_question, safe_url
+from ui.seal import seal_of
 from ui.typography import french
 
 TAGS = frozenset("a blockquote button cite details div h3 h4 h5 li p span summary ul".split())
@@ -151,9 +152,9 @@ def test_a_source_an_example_and_a_nearest_passage_lead_into_the_text_and_cannot
     answer = replace(answer_of("x", citation(1, "un", '../../x?"#&é')), examples=(example,), nearest=(near,))
     page = read(render_answer(answer, anchor="r1"))
     assert [href for href in page.values("href") if href.startswith("source/")] == [
-        "source/b?start=5&end=9#citation",
-        "source/c?start=6&end=8#citation",
-        "source/..%2F..%2Fx%3F%22%23%26%C3%A9?start=0&end=1#citation",
+        f"source/b?page=1&start=5&end=9&seal={seal_of('q')}#citation",
+        f"source/c?page=1&start=6&end=8&seal={seal_of('q')}#citation",
+        f"source/..%2F..%2Fx%3F%22%23%26%C3%A9?page=4&start=0&end=1&seal={seal_of('un')}#citation",
     ]
     assert page.text.count(texts.IN_THE_TEXT) == 3
 

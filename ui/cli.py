@@ -79,7 +79,9 @@ def main(argv: Sequence[str]) -> int:
     def load(enter: Callable[[Stage], None]) -> Loaded:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
-        chosen = loading.LoadSettings(models=models, building=building, answering=answering, operations=operations)
+        chosen = loading.LoadSettings(
+            models=models, building=building, answering=answering, serving=settings, operations=operations
+        )
         return loading.load(arguments.corpus, arguments.index, chosen, enter)
 
     with listener:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ingest.document import Document, Passage, Publication, Span
 from ingest.index.documents import read_document
+from ui.pictures import MAX_PAGE, is_pdf
 
 # Where a publication has no pages: about two printed pages, three screens of a telephone.
 _PART = 6000
@@ -61,17 +62,23 @@ class Library:
 
 
 def source_of(document: Document, passages: Sequence[Passage]) -> Source:
-    """A document cut where its passages change page; into parts of whole paragraphs when none of them has a page."""
+    """A document cut where its passages change page; into parts of whole paragraphs when none of them has a page.
+
+    Every page of a PDF can be turned to: one without text is a leaf that covers nothing.
+    """
     headings = frozenset(" ".join(heading.split()) for passage in passages for heading in passage.headings)
     starts = _page_starts(passages)
     paged = bool(starts)
+    if paged and is_pdf(document.publication):
+        starts = _with_bare_pages(starts, document)
     if not paged:
         starts = dict(enumerate(_part_starts(document.text), start=1))
-    # What stands before the first passage is on the first page; a page known from no passage is on the one before.
-    cuts = [0, *list(starts.values())[1:], len(document.text)]
+    # What stands before the first passage is on its page; what is known from no passage is on the page before.
+    first = min(starts.values())
+    begins = [0 if start == first else start for start in starts.values()]
     leaves = tuple(
         Leaf(number=number, start=start, end=end)
-        for number, start, end in zip(starts, cuts[:-1], cuts[1:], strict=True)
+        for number, start, end in zip(starts, begins, [*begins[1:], len(document.text)], strict=True)
     )
     return Source(document=document, leaves=leaves, paged=paged, headings=headings)
 
@@ -89,6 +96,16 @@ def _page_starts(passages: Sequence[Passage]) -> dict[int, int]:
         if passage.page is not None and passage.page > max(starts, default=0):
             starts[passage.page] = passage.start
     return starts
+
+
+def _with_bare_pages(starts: Mapping[int, int], document: Document) -> dict[int, int]:
+    """The starts of all pages: one without text begins where the next that has some begins, or where the text ends."""
+    filled: dict[int, int] = {}
+    start = len(document.text)
+    for number in range(max(*starts, min(document.pages, MAX_PAGE)), 0, -1):
+        start = starts.get(number, start)
+        filled[number] = start
+    return dict(sorted(filled.items()))
 
 
 def _part_starts(text: str) -> list[int]:

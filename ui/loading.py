@@ -25,19 +25,23 @@ from ui.chat import build_chat, gradio_files
 from ui.current import Current, Opened
 from ui.library import Library
 from ui.operations import Operations
+from ui.picture_cache import PictureCache
+from ui.pictures import Pictures
 from ui.readiness import Stage
 from ui.server import Loaded
+from ui.settings import UiSettings
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
-    """What the operator decides about models, building and answering, and what surrounds it."""
+    """What the operator decides about models, building, answering and serving, and what surrounds it."""
 
     models: IngestSettings
     building: BuildSettings
     answering: RagSettings
+    serving: UiSettings
     operations: Operations
 
 
@@ -61,7 +65,9 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
         return _opened(assistant)
 
     current = Current(index, reopen, chosen.operations)
-    return Loaded(assistant=current, chat=build_chat(current), files=gradio_files())
+    return Loaded(
+        assistant=current, pictures=_pictures(corpus, chosen.serving), chat=build_chat(current), files=gradio_files()
+    )
 
 
 class KeptQueries:
@@ -96,3 +102,9 @@ def _opened(assistant: Assistant) -> Opened:
         folder=index.folder,
         created=index.manifest.created,
     )
+
+
+def _pictures(corpus: Path, settings: UiSettings) -> Pictures | None:
+    if settings.pictures_mb == 0:
+        return None
+    return Pictures(corpus, PictureCache(settings.pictures, settings.pictures_mb * 2**20))

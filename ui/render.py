@@ -17,6 +17,7 @@ from urllib import parse
 from rag.answer import Answer, Citation, Example, Link, Nearest
 from rag.phrases import FRENCH, HEADINGS
 from ui import texts
+from ui.permalink import Quoted, address_of
 from ui.typography import french
 
 _BREAKS = re.compile(r"[^\S \u00a0\u202f]+")
@@ -34,15 +35,16 @@ def render_answer(answer: Answer, *, anchor: str) -> str:
 
     `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any.
     """
+    quoted: list[Quoted] = [*answer.citations, *answer.examples]
     parts = [
         f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>',
         _understood(answer),
         _filters(answer),
         f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>',
         _removed(answer.removed_sentences),
-        _section("field-examples", texts.FIELD_EXAMPLES, map(_example, answer.examples)),
+        _section("field-examples", texts.FIELD_EXAMPLES, (_example(example, quoted) for example in answer.examples)),
         _section("nearest", texts.NEAREST, map(_nearest, answer.nearest)),
-        _section("sources", texts.SOURCES, (_source(citation, anchor) for citation in answer.citations)),
+        _section("sources", texts.SOURCES, (_source(citation, anchor, quoted) for citation in answer.citations)),
         _section("read-on", texts.READ_ON, _read_on(answer.links)),
         _copy_button() if answer.citations else "",
     ]
@@ -137,7 +139,7 @@ def _framing(text: str, marks: _Marks) -> str:
     )
 
 
-def _source(citation: Citation, anchor: str) -> str:
+def _source(citation: Citation, anchor: str, quoted: Sequence[Quoted]) -> str:
     brief = f"{_plain(citation.publisher)}{_page(citation.page)} — {_cited(citation.title)}"
     published = f", {texts.PUBLISHED} {texts.date(citation.date)}" if citation.date else ""
     back = f'<a class="back" href="#{escape(anchor)}-m{citation.n}">{_ours(texts.BACK)}</a>'
@@ -146,18 +148,18 @@ def _source(citation: Citation, anchor: str) -> str:
         f'<summary><span class="n">{citation.n}</span> <span class="brief">{brief}</span></summary>'
         f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
-        f"{_ways(_in_the_text(citation), _link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
+        f"{_ways(_in_the_text(citation, quoted), _link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
     )
 
 
-def _example(example: Example) -> str:
+def _example(example: Example, quoted: Sequence[Quoted]) -> str:
     territories = [name for name in example.territories if name.casefold() not in example.title.casefold()]
     where = f'<p class="territories">{_plain(", ".join(territories))}</p>' if territories else ""
     links = "".join(_link(url, texts.ELSEWHERE.format(host=_host(url))) for url in example.links)
     return (
         f'<li class="card"><h5>{_plain(example.title)}</h5>{where}{_quotation(example.quote)}'
         f'<p class="where">{_cited(example.publication_title)}{_page(example.page)}</p>'
-        f"{_ways(_in_the_text(example), _link(example.url, texts.OPEN_SOURCE), links)}</li>"
+        f"{_ways(_in_the_text(example, quoted), _link(example.url, texts.OPEN_SOURCE), links)}</li>"
     )
 
 
@@ -208,10 +210,9 @@ def _ways(*links: str) -> str:
     return f'<p class="ways">{"".join(links)}</p>' if any(links) else ""
 
 
-def _in_the_text(quoted: Citation | Example | Nearest) -> str:
+def _in_the_text(quoted: Quoted, others: Sequence[Quoted] = ()) -> str:
     """The quotation on the page of its publication; in a tab of its own, because the conversation lives in this one."""
-    name = parse.quote(quoted.publication_id, safe="", errors="replace")
-    return _tab(f"source/{name}?start={quoted.start}&end={quoted.end}#citation", texts.IN_THE_TEXT)
+    return _tab(address_of(quoted, others), texts.IN_THE_TEXT)
 
 
 def _link(url: str | None, label: str) -> str:

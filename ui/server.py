@@ -1,8 +1,8 @@
 """The application that is served: it listens at once, and the chat joins it when it has been loaded.
 
 In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
-`/source/<id>`, `/healthz`, `/readyz`, `/metrics`, `/api/ask`, `/api/feedback`, our own files, and of Gradio's routes those
-that its page uses; all else is 404.
+`/source/<id>` and its pages' pictures, `/healthz`, `/readyz`, `/metrics`, `/api/ask`, `/api/feedback`, our own files, and of
+Gradio's routes those that its page uses; all else is 404.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -34,10 +35,13 @@ from ui.metrics import MEDIA_TYPE
 from ui.observe import Observe
 from ui.operations import Operations
 from ui.page import STATIC, GradioFiles, chat_page, waiting_page
+from ui.permalink import number_in, read_query
+from ui.pictures import Pictures
 from ui.readiness import Readiness, Stage, State
 from ui.refusals import JOIN, JoinSend, refuse
 from ui.serving_settings import MetricsFor
-from ui.source import missing_page, render_source, view_of
+from ui.source import missing_page, render_source
+from ui.viewer import picture_of, read_on
 
 # What Gradio's page asks for, seen in the browser. Left out: uploads, files, proxies, API pages, monitoring, log-in.
 _GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/queue/data"})
@@ -45,6 +49,9 @@ _GRADIO_GET_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _GRADIO_POST = frozenset({JOIN})
 # A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
 _MAX_TURN = 1024 * 1024
+
+# The address that a page gives names the file's digest: another file has another address.
+_PICTURES_KEPT = "private, max-age=3600"
 
 # Named all, so that the route says 405 itself: otherwise the mount below it would take the path, and say 404.
 _ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -54,10 +61,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What loading gives: who answers, from whichever build is served, the chat's application (its lifespan not yet run),
-    and its files' addresses."""
+    """What loading gives: who answers, from whichever build is served, what draws publications' pages (None: nothing does), the
+    chat's application (its lifespan not yet run), and its files' addresses."""
 
     assistant: Current
+    pictures: Pictures | None
     chat: Starlette
     files: GradioFiles
 
@@ -154,12 +162,25 @@ class Service:
             return self._waiting(root="../")
         try:
             source = self._loaded.library.find(request.path_params["publication_id"])
-        except OSError as error:  # its build was swept away by later ones, or its disk is gone
+        except (OSError, ValueError) as error:  # its build was swept away by later ones, or its disk is gone or damaged
             _log.error("reading a publication failed: %s", error)
             return HTMLResponse(missing_page(texts.UNREADABLE_TITLE, texts.UNREADABLE), 500)
         if source is None:
             return HTMLResponse(missing_page(texts.NO_SUCH_SOURCE_TITLE, texts.NO_SUCH_SOURCE), 404)
-        return HTMLResponse(render_source(source, view_of(source, request.query_params)))
+        view, sheets = read_on(source, read_query(request.query_params.multi_items()), self._loaded.pictures)
+        return HTMLResponse(render_source(source, view, sheets, date.today()))
+
+    def picture(self, request: Request) -> Response:
+        """A page of a publication as a picture; what cannot be shown, for whatever reason, is not there."""
+        loaded, number = self._loaded, number_in(request.path_params["number"])
+        drawn = None
+        if loaded is not None and number is not None:
+            with contextlib.suppress(OSError, ValueError):
+                source = loaded.library.find(request.path_params["publication_id"])
+                drawn = picture_of(source, number, loaded.pictures) if source else None
+        if drawn is None:
+            return refuse(request.url.path, 404, texts.NOT_FOUND)
+        return Response(drawn.webp, media_type="image/webp", headers={"Cache-Control": _PICTURES_KEPT})
 
     def _waiting(self, root: str = "") -> Response:
         return HTMLResponse(waiting_page(self.readiness.state.stage, root=root), 503, {"Retry-After": "2"})
@@ -187,6 +208,7 @@ def create_app(load: Load, operations: Operations | None = None) -> Starlette:
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),
+        Route("/source/{publication_id}/page/{number}.webp", service.picture),
         Route("/healthz", service.health),
         Route("/readyz", service.ready),
         Route("/metrics", service.metrics),

@@ -1,60 +1,56 @@
-"""Source + what of it is asked for -> a page to read it on, with a quotation marked. Pure: no file, no network, no script.
+"""Source + what of it is asked for + pictures of its pages -> a page to read it on, with a quotation marked. Pure.
 
-Everything that comes from a publication is escaped, of its addresses only an https one becomes a link. Offsets that mark
-nothing are no fault: the page is shown without a mark. Links are relative to `/source/<id>`.
+Everything that comes from a publication is escaped, of its addresses only an https one becomes a link. Where there are
+pictures the text stands folded beneath them, otherwise it is the page. Works without script: ours copies the reference, and no
+more. Links are relative to `/source/<id>`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from ingest.document import Span
 from ui import texts
-from ui.library import Leaf, Source, paragraphs
+from ui.figures import figures_html
+from ui.library import Leaf, Source
+from ui.marked_text import leaves_html, name_of
 from ui.page import fill
-from ui.render import safe_url
+from ui.permalink import ANCHOR, Permalink, Place, query_of
+from ui.pictures import is_pdf
+from ui.reference import original_of, reference_html
+from ui.seal import seal_of
+from ui.sheets import Sheet
 from ui.typography import french
+from ui.view import View
 
-_MAX_DIGITS = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """What of a source is shown: neighbouring leaves (by place, `first` to `last`), and the quotation marked in them."""
-
-    first: int
-    last: int
-    quotation: Span | None = None
+_EXCERPT = 160  # characters of another quotation that its link shows
 
 
-def view_of(source: Source, query: Mapping[str, str]) -> View:
-    """What an address asks for: `start` and `end`, else `page`, else the first leaf; what is not of its form is left out."""
-    start, end, page = (_number(query.get(name)) for name in ("start", "end", "page"))
-    if start is not None and end is not None and _marks(source.document.text, start, end):
-        return View(first=_leaf_at(source, start), last=_leaf_at(source, end - 1), quotation=Span(start, end))
-    place = next((place for place, leaf in enumerate(source.leaves) if leaf.number == page), 0)
-    return View(first=place, last=place)
-
-
-def render_source(source: Source, view: View) -> str:
-    """The whole page, in French."""
+def render_source(source: Source, view: View, sheets: Sequence[Sheet], today: date) -> str:
+    """The whole page, in French; `today` is the day on which it is read."""
     publication = source.document.publication
-    where = _name_of(source, source.leaves[view.first])
+    pages = _pages(source, view, sheets)
     words = {
         "title": publication.title,
-        "where": where,
+        "where": texts.pages(pages) if pages else name_of(source, source.leaves[view.first]),
         "assistant": texts.TITLE,
         "ask": texts.ASK_ASSISTANT,
+        "reference_title": texts.REFERENCE,
+        "copy": texts.COPY_REFERENCE,
+        "copied": texts.COPIED,
+        "not_copied": texts.NOT_COPIED,
     }
     return fill(
         "source.html",
         words,
-        facts=_facts(source),
-        notice=_notice(source, view),
-        text=_leaves(source, view),
-        around=_around(source, view),
+        facts=_facts(source, view, pages),
+        notice=_notice(source, view, sheets),
+        text=_with_pictures(source, view, sheets) if sheets else _text_alone(source, view),
+        around=_around(source, view, sheets),
+        others=_others(source, view),
+        reference=reference_html(publication, pages, today),
         language=escape(publication.language or "fr"),
     )
 
@@ -64,98 +60,72 @@ def missing_page(title: str, text: str) -> str:
     return fill("missing.html", {"title": title, "text": text, "name": texts.TITLE, "ask": texts.ASK_ASSISTANT})
 
 
-def _number(text: str | None) -> int | None:
-    good = text is not None and text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
-    return int(text) if good and text is not None else None
+def _pages(source: Source, view: View, sheets: Sequence[Sheet]) -> tuple[int, ...]:
+    """The physical pages that are shown, of which the quotation is."""
+    if not source.paged:
+        return ()
+    return tuple(sheet.number for sheet in sheets) or tuple(leaf.number for leaf in view.leaves(source))
 
 
-def _marks(text: str, start: int, end: int) -> bool:
-    return end <= len(text) and text[start:end].strip() != ""
-
-
-def _leaf_at(source: Source, offset: int) -> int:
-    return max(place for place, leaf in enumerate(source.leaves) if leaf.start <= offset)
-
-
-def _name_of(source: Source, leaf: Leaf) -> str:
-    return texts.page_of(leaf.number) if source.paged else texts.part_of(leaf.number, len(source.leaves))
-
-
-def _facts(source: Source) -> str:
+def _facts(source: Source, view: View, pages: Sequence[int]) -> str:
     publication = source.document.publication
-    date = f", {texts.PUBLISHED} {texts.date(publication.date)}" if publication.date else ""
-    target = safe_url(publication.url)
+    published = f", {texts.published(publication.date)}" if publication.date else ""
+    original = original_of(source, pages, view.quotation)
     link = (
-        f'<p><a href="{escape(target)}" rel="noopener noreferrer">{_ours(texts.OPEN_SOURCE)}</a></p>' if target else ""
+        f'<p><a href="{escape(original.href)}" rel="noopener noreferrer">{_ours(original.label)}</a></p>'
+        if original
+        else ""
     )
-    return f"<p>{escape(publication.publisher)}{_ours(date)}</p>{link}"
+    return f"<p>{escape(publication.publisher)}{_ours(published)}</p>{link}"
 
 
-def _notice(source: Source, view: View) -> str:
-    """That the text was corrected, if it was; and the way to the mark, if there is one."""
-    corrected = f"<p>{_ours(texts.CORRECTED)}</p>" if source.document.is_corrected else ""
-    jump = f'<p><a href="#citation">{_ours(texts.TO_QUOTATION)}</a></p>' if view.quotation else ""
-    return corrected + jump
+def _notice(source: Source, view: View, sheets: Sequence[Sheet]) -> str:
+    """What a reader must know of what is shown; and the way to the mark, if there is one."""
+    said = [texts.CORRECTED] if source.document.is_corrected else []
+    if view.moved:
+        said.append(texts.MOVED)
+    if is_pdf(source.document.publication) and not sheets:
+        said.append(texts.NO_PICTURE)
+    if view.quotation and sheets and not any(sheet.marks for sheet in sheets):
+        said.append(texts.NOT_ON_PICTURE)
+    jump = f'<p><a href="#{ANCHOR}">{_ours(texts.TO_QUOTATION)}</a></p>' if view.quotation else ""
+    return "".join(f"<p>{_ours(text)}</p>" for text in said) + jump
 
 
-def _leaves(source: Source, view: View) -> str:
-    text, quotation = source.document.text, view.quotation
-    leaves = source.leaves[view.first : view.last + 1]
-    cut = [tuple(paragraphs(text, Span(leaf.start, leaf.end))) for leaf in leaves]
-    marked = [span for spans in cut for span in spans if quotation and quotation.overlaps(span)]
-    html = []
-    for leaf, spans in zip(leaves, cut, strict=True):
-        html.append(f'<h2 lang="fr">{_ours(_name_of(source, leaf))}</h2>')
-        for span in spans:
-            inside = _marked(text, span, quotation, marked) if quotation and span in marked else _lines(text, *span)
-            html.append(_block(source, span, inside))
-            if quotation and marked and span == marked[-1]:
-                html.append(_before_correction(source, quotation))
-    return "\n".join(html)
+def _text_alone(source: Source, view: View) -> str:
+    return _in_its_language(source, leaves_html(source, view, anchor=ANCHOR, titled=True))
 
 
-def _block(source: Source, span: Span, inside: str) -> str:
-    is_heading = " ".join(source.document.text[span.start : span.end].split()) in source.headings
-    return f"<h3>{inside}</h3>" if is_heading else f"<p>{inside}</p>"
-
-
-def _marked(text: str, span: Span, quotation: Span, marked: Sequence[Span]) -> str:
-    """A paragraph with its part of the quotation marked. Marks are not read out, so that words stand around them."""
-    start, end = max(span.start, quotation.start), min(span.end, quotation.end)
-    is_first, is_last = span == marked[0], span == marked[-1]
-    identity = ' id="citation" tabindex="-1"' if is_first else ""
-    begins = _unseen(texts.QUOTATION_BEGINS) if is_first else ""
-    ends = _unseen(texts.QUOTATION_ENDS) if is_last else ""
-    mark = f"<mark{identity}>{_lines(text, start, end)}</mark>"
-    return f"{_lines(text, span.start, start)}{begins}{mark}{ends}{_lines(text, end, span.end)}"
-
-
-def _before_correction(source: Source, quotation: Span) -> str:
-    """The quotation as it was read, where correcting it changed more than white space; nothing that holds a removed contact."""
-    document = source.document
-    if any(
-        "contact" in repair.step and Span(repair.start, repair.end + 1).overlaps(quotation)
-        for repair in document.repairs
-    ):
-        return ""  # what was removed is not shown by a side door
-    start, end = document.raw_span(quotation)
-    raw = document.raw[start:end]
-    if raw.split() == document.text[quotation.start : quotation.end].split():
-        return ""
+def _with_pictures(source: Source, view: View, sheets: Sequence[Sheet]) -> str:
+    """The quotation, the pictures, the text folded: open where the quotation is not on the pictures."""
+    document, quotation = source.document, view.quotation
+    on_picture = any(sheet.marks for sheet in sheets)
+    words = " ".join(document.text[quotation.start : quotation.end].split()) if quotation else ""
+    numbers = [leaf.number for leaf in view.leaves(source)]
+    text = leaves_html(source, view, anchor=f"{ANCHOR}-texte" if on_picture else ANCHOR, titled=len(numbers) > 1)
     return (
-        f'<details lang="fr"><summary>{_ours(texts.BEFORE_CORRECTION)}</summary>'
-        f"<blockquote>{_lines(raw.strip(), 0, len(raw))}</blockquote></details>"
+        f"{_quoted(source, words) if on_picture else ''}"
+        f"{figures_html(document.publication, sheets, words)}"
+        f'<details class="text" id="texte"{"" if on_picture or not quotation else " open"}>'
+        f"<summary>{_ours(texts.text_of(numbers))}</summary>{_in_its_language(source, text)}</details>"
     )
 
 
-def _around(source: Source, view: View) -> str:
+def _quoted(source: Source, words: str) -> str:
+    """What is marked, as a text: on a telephone the picture is small, and some readers do not see it."""
+    quotation = _in_its_language(source, f"<p>«\u00a0{escape(words)}\u00a0»</p>")
+    return f'<div class="quoted"><h2>{_ours(texts.QUOTATION)}</h2><blockquote>{quotation}</blockquote></div>'
+
+
+def _around(source: Source, view: View, sheets: Sequence[Sheet]) -> str:
     """Links to the leaves before and after those shown."""
     before, after = (texts.PREVIOUS_PAGE, texts.NEXT_PAGE) if source.paged else (texts.PREVIOUS_PART, texts.NEXT_PART)
-    links = ""
-    if view.first > 0:
-        links += _turn(source.leaves[view.first - 1], "prev", before)
-    if view.last + 1 < len(source.leaves):
-        links += _turn(source.leaves[view.last + 1], "next", after)
+    first, last = source.leaves[view.first].number, source.leaves[view.last].number
+    if sheets:
+        first, last = sheets[0].number, sheets[-1].number
+    earlier = [leaf for leaf in source.leaves if leaf.number < first]
+    later = [leaf for leaf in source.leaves if leaf.number > last]
+    links = (_turn(earlier[-1], "prev", before) if earlier else "") + (_turn(later[0], "next", after) if later else "")
     return f'<nav aria-label="{_ours(texts.AROUND)}">{links}</nav>' if links else ""
 
 
@@ -163,13 +133,34 @@ def _turn(leaf: Leaf, relation: str, label: str) -> str:
     return f'<a rel="{relation}" href="?page={leaf.number}">{_ours(f"{label} ({leaf.number})")}</a>'
 
 
-def _lines(text: str, start: int, end: int) -> str:
-    """A stretch of a publication, as it is, its line ends kept."""
-    return escape(text[start:end]).replace("\n", "<br>\n")
+def _others(source: Source, view: View) -> str:
+    """Links to the other quotations of the same answer; each comes with the rest of them."""
+    if not view.also:
+        return ""
+    every = [*view.also, *([view.quotation] if view.quotation else [])]
+    items = "".join(f"<li>{_other(source, span, [one for one in every if one != span])}</li>" for span in view.also)
+    return f'<section class="others"><h2>{_ours(texts.OTHER_QUOTATIONS)}</h2><ul>{items}</ul></section>'
 
 
-def _unseen(text: str) -> str:
-    return f'<span class="sr" lang="fr">{_ours(text)}</span>'
+def _other(source: Source, span: Span, rest: Sequence[Span]) -> str:
+    text = source.document.text
+    number = max((leaf for leaf in source.leaves if leaf.start <= span.start), key=lambda leaf: leaf.number).number
+    link = Permalink(
+        page=number if source.paged else None,
+        quotation=_place(text, span),
+        also=tuple(_place(text, other) for other in sorted(rest)),
+    )
+    words = " ".join(text[span.start : span.end].split())
+    shown = words if len(words) <= _EXCERPT else f"{words[:_EXCERPT].rsplit(' ', 1)[0]}…"
+    return f'<a href="{escape(query_of(link))}">«\u00a0{escape(shown)}\u00a0»</a>'
+
+
+def _place(text: str, span: Span) -> Place:
+    return Place(start=span.start, end=span.end, seal=seal_of(text[span.start : span.end]))
+
+
+def _in_its_language(source: Source, html: str) -> str:
+    return f'<div lang="{escape(source.document.publication.language or "fr")}">{html}</div>'
 
 
 def _ours(text: str) -> str:

@@ -94,6 +94,26 @@ PREVIOUS_PAGE = "Page précédente"
 NEXT_PAGE = "Page suivante"
 PREVIOUS_PART = "Partie précédente"
 NEXT_PART = "Partie suivante"
+QUOTATION = "Passage cité"
+MARKED_BELOW = "Il est surligné sur l'image de la page, ci-dessous."
+QUOTATION_MARKED = "Passage surligné sur la page {page} :"
+PICTURE_OF_PAGE = "Image de la page {page} de la publication ; son texte est donné sous l'image."
+ENLARGE = "Agrandir l'image"
+NO_TEXT = "Aucun texte n'a été lu sur cette page."
+NO_PICTURE = "L'image de la page n'est pas disponible ; en voici le texte."
+NOT_ON_PICTURE = "Le passage n'a pas pu être situé sur l'image de la page ; il est marqué dans son texte, ci-dessous."
+MOVED = (
+    "Le passage demandé ne se trouve pas, ou plus, dans le texte de cette publication, qui a pu être relue depuis : voici la "
+    "page où il était attendu."
+)
+OTHER_QUOTATIONS = "Autres citations de cette page dans la même réponse"
+REFERENCE = "Référence"
+COPY_REFERENCE = "Copier la référence"
+AVAILABLE = "Disponible sur : {url}"
+READ_IN = "Lu dans « {name} »"
+CONSULTED = "consulté le {date}"
+OPEN_AT_PAGE = "Ouvrir la publication d'origine à la page {page}"
+OPEN_AT_PASSAGE = "Ouvrir la page d'origine à ce passage"
 NO_SUCH_SOURCE_TITLE = "Publication introuvable"
 NO_SUCH_SOURCE = "Cette publication n'est pas, ou n'est plus, dans l'index de l'assistant."
 UNREADABLE_TITLE = "Texte indisponible"
@@ -163,6 +183,16 @@ def page(number: int) -> str:
     return f"p. {number}"
 
 
+def pages(numbers: Sequence[int]) -> str:
+    """Where in a publication, for one page or neighbouring ones."""
+    return page(numbers[0]) if len(numbers) == 1 else f"p. {numbers[0]}-{numbers[-1]}"
+
+
+def text_of(numbers: Sequence[int]) -> str:
+    """What opens the text under pictures of pages."""
+    return f"Texte de la page {numbers[0]}" if len(numbers) == 1 else f"Texte des pages {numbers[0]} à {numbers[-1]}"
+
+
 def page_of(number: int) -> str:
     """Which page, as a heading."""
     return f"Page {number}"
@@ -185,6 +215,12 @@ def date(iso: str) -> str:
         return month
     day = int(parts[2])
     return f"{'1er' if day == 1 else day} {month}"
+
+
+def published(iso: str) -> str:
+    """When something was published: "publié le 14 juin 2018", "publié en mai 2023"."""
+    said = date(iso)
+    return f"publié le {said}" if said[:1].isdecimal() and " " in said else f"{PUBLISHED} {said}"
 
 
 def removed(count: int) -> str:
