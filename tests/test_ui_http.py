@@ -116,7 +116,7 @@ def test_every_response_carries_the_security_headers_and_no_cookie(served: Serve
     assert "frame-ancestors 'none'" in policy
     assert re.search(r"script-src 'self'(;|$)", policy)
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "camera=()" in headers["permissions-policy"]
     assert "set-cookie" not in headers
     assert "server" not in headers

@@ -25,6 +25,7 @@ from ingest.settings import IngestSettings
 from rag.settings import RagSettings
 from ui.server import create_app
 from ui.settings import UiSettings
+from ui.site import Site, SiteError, load_site
 
 if TYPE_CHECKING:
     from ui.readiness import Stage
@@ -42,6 +43,11 @@ def main(argv: Sequence[str]) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     arguments = _parser(settings).parse_args(argv)
+    try:
+        site = load_site(settings.site)
+    except SiteError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     keep_offline()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("httpx", "sentence_transformers", "chromadb"):
@@ -59,11 +65,11 @@ def main(argv: Sequence[str]) -> int:
     def load(enter: Callable[[Stage], None]) -> Loaded:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
-        chosen = loading.LoadSettings(models=models, building=building, answering=answering)
+        chosen = loading.LoadSettings(models=models, building=building, answering=answering, site=site)
         return loading.load(arguments.corpus, arguments.index, chosen, enter)
 
     with listener:
-        _serve(listener, load)
+        _serve(listener, load, site)
     return 0
 
 
@@ -89,11 +95,11 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-def _serve(listener: socket.socket, load: Callable[[Callable[[Stage], None]], Loaded]) -> None:
+def _serve(listener: socket.socket, load: Callable[[Callable[[Stage], None]], Loaded], site: Site) -> None:
     host, port = listener.getsockname()[:2]
     print(f"http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
     config = uvicorn.Config(
-        create_app(load),
+        create_app(load, site),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -19,22 +19,24 @@ from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.reranker import load_reranker
 from rag.settings import RagSettings
-from ui import texts
 from ui.chat import build_chat, gradio_files
 from ui.library import Library
 from ui.readiness import Stage
 from ui.server import Loaded
+from ui.shelf import Shelf
+from ui.site import Site
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
-    """What the operator decides about models, building and answering."""
+    """What the operator decides about models, building, answering and the look."""
 
     models: IngestSettings
     building: BuildSettings
     answering: RagSettings
+    site: Site
 
 
 def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage], None]) -> Loaded:
@@ -50,11 +52,12 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
     assistant = Assistant.open(
         index, load_embedder(settings, threads=1), reranker=load_reranker(chosen.answering, settings)
     )
-    assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
+    assistant.reply(AskRequest(question=chosen.site.examples[0]))  # what is opened at first use is opened now
     opened = assistant.index
     return Loaded(
         assistant=assistant,
         library=Library(opened.folder, opened.publications, opened.passages),
-        chat=build_chat(assistant),
+        shelf=Shelf.of(opened.publications, opened.passages, opened.manifest.created),
+        chat=build_chat(assistant, chosen.site),
         files=gradio_files(),
     )

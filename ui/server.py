@@ -1,8 +1,8 @@
 """The application that is served: it listens at once, and the chat joins it when it has been loaded.
 
 In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
-`/source/<id>`, `/healthz`, `/readyz`, `/api/ask`, our own files, and of Gradio's routes those that its page uses; all
-else is 404.
+`/source/<id>`, `/healthz`, `/readyz`, `/api/ask`, the pages without script (`ui/plain_routes.py`), our own files, and of
+Gradio's routes those that its page uses; all else is 404.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ from ui import api, texts
 from ui.guard import Guard, read_body, replay
 from ui.library import Library
 from ui.page import STATIC, GradioFiles, chat_page, waiting_page
+from ui.plain_routes import PlainPages
 from ui.readiness import Answerer, Readiness, Stage, State
+from ui.shelf import Shelf
+from ui.site import Site
 from ui.source import missing_page, render_source, view_of
 
 # What Gradio's page asks for, seen in the browser. Left out: uploads, files, proxies, API pages, monitoring, log-in.
@@ -45,11 +48,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What loading gives: the assistant, its publications, the chat's application (its lifespan not yet run), and its files'
-    addresses."""
+    """What loading gives: the assistant, its publications to read and to choose from, the chat's application (its lifespan not
+    yet run), and its files' addresses."""
 
     assistant: Answerer
     library: Library
+    shelf: Shelf
     chat: Starlette
     files: GradioFiles
 
@@ -60,10 +64,16 @@ Load = Callable[[Callable[[Stage], None]], Loaded]
 class Service:
     """Readiness, and the chat once it is there."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, site: Site) -> None:
         self.readiness = Readiness()
+        self.site = site
         self._load = load
         self._loaded: Loaded | None = None
+
+    @property
+    def opened(self) -> Loaded | None:
+        """What is answered from, once it is there."""
+        return self._loaded
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -115,7 +125,7 @@ class Service:
         """The chat, or what to read while it starts."""
         if self._loaded is None:
             return self._waiting()
-        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant))
+        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant, self.site))
 
     def source(self, request: Request) -> Response:
         """A publication to read, with a quotation marked. Not async: it reads a file, so Starlette gives it a thread."""
@@ -125,13 +135,17 @@ class Service:
             source = self._loaded.library.find(request.path_params["publication_id"])
         except OSError as error:  # its build was swept away by later ones, or its disk is gone
             _log.error("reading a publication failed: %s", error)
-            return HTMLResponse(missing_page(texts.UNREADABLE_TITLE, texts.UNREADABLE), 500)
+            return HTMLResponse(missing_page(texts.UNREADABLE_TITLE, texts.UNREADABLE, name=self.site.name), 500)
         if source is None:
-            return HTMLResponse(missing_page(texts.NO_SUCH_SOURCE_TITLE, texts.NO_SUCH_SOURCE), 404)
-        return HTMLResponse(render_source(source, view_of(source, request.query_params)))
+            return HTMLResponse(
+                missing_page(texts.NO_SUCH_SOURCE_TITLE, texts.NO_SUCH_SOURCE, name=self.site.name), 404
+            )
+        return HTMLResponse(render_source(source, view_of(source, request.query_params), name=self.site.name))
 
     def _waiting(self, root: str = "") -> Response:
-        return HTMLResponse(waiting_page(self.readiness.state.stage, root=root), 503, {"Retry-After": "2"})
+        return HTMLResponse(
+            waiting_page(self.readiness.state.stage, name=self.site.name, root=root), 503, {"Retry-After": "2"}
+        )
 
     async def gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of Gradio's routes those that its page uses; without query where it would open files by it."""
@@ -149,15 +163,17 @@ class Service:
         await self._loaded.chat(scope, receive, send)
 
 
-def create_app(load: Load) -> Starlette:
+def create_app(load: Load, site: Site) -> Starlette:
     """The application; loading begins with its lifespan."""
-    service = Service(load)
+    service = Service(load, site)
+    plain = PlainPages(site=site, readiness=service.readiness, opened=lambda: service.opened)
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),
         Route("/healthz", service.health),
         Route("/readyz", service.ready),
         Route("/api/ask", service.ask, methods=_ALL_METHODS),
+        *plain.routes(),
         Mount("/ui", StaticFiles(directory=STATIC)),
         Mount("/", service.gradio),
     ]

@@ -1,6 +1,6 @@
 """What the operator decides about serving, read from the environment by the entry point alone.
 
-In: `UI_HOST`, `UI_PORT`. Out: one frozen value. Refused (pydantic's ValidationError): a port that is none.
+In: `UI_HOST`, `UI_PORT`, `UI_SITE`. Out: one frozen value. Refused (pydantic's ValidationError): a port that is none.
 """
 
 from __future__ import annotations
@@ -16,3 +16,6 @@ class UiSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address that the chat listens on; only this machine by default")
     port: int = Field(default=7860, ge=0, le=65535, description="port that the chat listens on; 0 takes a free one")
+    site: str = Field(
+        default="", description="TOML file of names, texts, colours, logo and contacts (`ui/REGLAGES.md`)"
+    )

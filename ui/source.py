@@ -13,6 +13,7 @@ from html import escape
 from ingest.document import Span
 from ui import texts
 from ui.library import Leaf, Source, paragraphs
+from ui.navigation import navigation
 from ui.page import fill
 from ui.render import safe_url
 from ui.typography import french
@@ -38,14 +39,14 @@ def view_of(source: Source, query: Mapping[str, str]) -> View:
     return View(first=place, last=place)
 
 
-def render_source(source: Source, view: View) -> str:
-    """The whole page, in French."""
+def render_source(source: Source, view: View, *, name: str = texts.TITLE) -> str:
+    """The whole page, in French; `name` is that of the service."""
     publication = source.document.publication
     where = _name_of(source, source.leaves[view.first])
     words = {
         "title": publication.title,
         "where": where,
-        "assistant": texts.TITLE,
+        "assistant": name,
         "ask": texts.ASK_ASSISTANT,
     }
     return fill(
@@ -55,13 +56,15 @@ def render_source(source: Source, view: View) -> str:
         notice=_notice(source, view),
         text=_leaves(source, view),
         around=_around(source, view),
+        navigation=navigation(root="../"),
         language=escape(publication.language or "fr"),
     )
 
 
-def missing_page(title: str, text: str) -> str:
+def missing_page(title: str, text: str, *, name: str = texts.TITLE) -> str:
     """A short page that says why there is nothing to read."""
-    return fill("missing.html", {"title": title, "text": text, "name": texts.TITLE, "ask": texts.ASK_ASSISTANT})
+    words = {"title": title, "text": text, "name": name, "ask": texts.ASK_ASSISTANT}
+    return fill("missing.html", words, navigation=navigation(root="../"))
 
 
 def _number(text: str | None) -> int | None:
