@@ -8,10 +8,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,11 +39,13 @@ class Reply:
 class Served:
     """`python -m ui` on a free port."""
 
-    def __init__(self, index: Path, corpus: Path, log: Path) -> None:
+    def __init__(self, index: Path, corpus: Path, log: Path, **settings: str) -> None:
+        """`settings` are variables of the environment, which is otherwise without any of ours."""
         self.started = time.monotonic()
         self.log = log
         command = [sys.executable, "-m", "ui", "--port", "0", "--index", str(index), "--corpus", str(corpus)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("UI_", "EMBEDDING_M"))}
+        environment |= settings
         with log.open("w") as err:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=err, text=True
@@ -63,6 +66,12 @@ class Served:
             return Reply(status=response.status, headers=names, body=response.read())
         finally:
             connection.close()
+
+    def post(self, path: str, fields: Sequence[tuple[str, str]] | Mapping[str, str], **headers: str) -> Reply:
+        """POST a form as a browser does; header names with "_" for "-"."""
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.fetch(path, method="POST", body=urlencode(fields).encode(), headers=sent)
 
     def ask(self, data: object, **headers: str) -> Reply:
         """POST /api/ask with `data` as JSON, or as it is when bytes; header names with "_" for "-"."""

@@ -64,7 +64,7 @@ def blocks_of(answers: Sequence[Answer], *, base: str, today: date, index_date: 
         date=texts.date(today.isoformat()), index=texts.date(index_date[:10]), build=", ".join(builds)
     )
     blocks: list[Block] = [Paragraph(line=_said(dates))]
-    shelf = _Bibliography()
+    shelf = _Bibliography(base)
     for number, answer in enumerate(answers, start=1):
         blocks += _turn(number, answer, base)
         shelf.note(number, answer)
@@ -148,14 +148,17 @@ def _nearest(one: Nearest, base: str) -> Line:
 
 def _where(title: str, page: int | None, one: Citation | Example | Nearest, base: str) -> Line:
     """Title, page, and the address at which the quotation is marked in its text."""
-    name = quote(one.publication_id, safe="", errors="replace")
-    address = f"{base}source/{name}?start={one.start}&end={one.end}#citation"
+    address = f"{_text_address(base, one.publication_id)}?start={one.start}&end={one.end}#citation"
     paged = f", {french(texts.page(page))}" if page is not None else ""
     return (
         Run(text=title, title=True),
         Run(text=f"{paged}. "),
         Run(text=texts.IN_THE_TEXT, url=address),
     )
+
+
+def _text_address(base: str, publication: str) -> str:
+    return f"{base}source/{quote(publication, safe='', errors='replace')}"
 
 
 @dataclass(slots=True)
@@ -171,7 +174,8 @@ class _Work:
 class _Bibliography:
     """The publications that were quoted, each once, in the order of their first quotation."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
+        self._base = base
         self.works: dict[str, _Work] = {}
 
     def note(self, number: int, answer: Answer) -> None:
@@ -185,15 +189,17 @@ class _Bibliography:
 
     def lines(self) -> Iterator[Line]:
         """Publisher, title, date, pages, in which answers, address."""
-        for work in self.works.values():
+        for name, work in self.works.items():
             facts = [texts.date(work.date)] if work.date else []
             if work.pages:
                 facts.append(french(plain_texts.EXPORT_PAGES.format(pages=", ".join(map(str, sorted(work.pages))))))
-            facts.append(plain_texts.EXPORT_CITED.format(numbers=", ".join(map(str, work.answers))))
+            cited = plain_texts.EXPORT_CITED if len(work.answers) == 1 else plain_texts.EXPORT_CITED_SEVERAL
+            facts.append(cited.format(numbers=", ".join(map(str, work.answers))))
             line = [Run(text=f"{work.publisher}, ")] if work.publisher else []
             line += [Run(text=work.title, title=True), Run(text=f", {', '.join(facts)}. ")]
             address = _linked(work.url, work.url) if work.url else None
-            yield (*line, address) if address else tuple(line)
+            line += [address, Run(text=". ")] if address else []
+            yield (*line, Run(text=plain_texts.EXPORT_TEXT, url=_text_address(self._base, name)))
 
     def _work(self, number: int, name: str, title: str, page: int | None) -> _Work:
         work = self.works.setdefault(name, _Work(title=title))

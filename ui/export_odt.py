@@ -29,7 +29,7 @@ def odt_of(title: str, blocks: Sequence[blocks_.Block], today: date) -> bytes:
     document.meta.creation_date = datetime.combine(today, time())
     document.insert_style(Style("text", name=_LINK, display_name="Internet link", color="#1d4f73"), automatic=False)
     document.insert_style(Style("text", name=_TITLE, italic=True), automatic=False)
-    document.body.append(Header(1, _clean(title), style="Heading_20_1"))
+    document.body.append(_heading(1, title))
     for block in blocks:
         document.body.append(_element(block))
     document.del_part(_THUMBNAIL)  # that of odfdo's template
@@ -40,7 +40,7 @@ def odt_of(title: str, blocks: Sequence[blocks_.Block], today: date) -> bytes:
 
 def _element(block: blocks_.Block) -> Header | Paragraph | List:
     if isinstance(block, blocks_.Heading):
-        return Header(block.level, _clean(block.text), style=f"Heading_20_{block.level}")
+        return _heading(block.level, block.text)
     if isinstance(block, blocks_.Paragraph):
         return _paragraph(block.line)
     items = List(style="List_20_1")
@@ -49,6 +49,12 @@ def _element(block: blocks_.Block) -> Header | Paragraph | List:
         item.append(_paragraph(line))
         items.append(item)
     return items
+
+
+def _heading(level: int, text: str) -> Header:
+    header = Header(level, _clean(text))
+    header.style = f"Heading_20_{level}"
+    return header
 
 
 def _paragraph(line: blocks_.Line) -> Paragraph:

@@ -11,11 +11,15 @@ from ui import texts_plain as texts
 from ui.site import Site
 from ui.typography import french
 
+# The state of conformity stands on every page, as French law has it.
 PAGES = (
     ("./", texts.TO_CHAT),
     ("q", texts.TO_PLAIN),
     ("publications", texts.TO_PUBLICATIONS),
     ("a-propos", texts.TO_ABOUT),
+    ("a-propos#donnees", texts.TO_DATA),
+    ("a-propos#mentions", texts.TO_LEGAL),
+    ("a-propos#accessibilite", texts.TO_ACCESSIBILITY),
 )
 
 

@@ -17,7 +17,7 @@ from ui import texts
 from ui import texts_plain as plain_texts
 from ui.about_page import Kept, privacy_line
 from ui.asked import Asked, encode
-from ui.layout import button, listing, ours, paragraph, plain, plain_page
+from ui.layout import button, listing, ours, paragraph, plain_page
 from ui.question_form import Choices, Typed, question_form
 from ui.render import render_answer
 from ui.report import report_address
@@ -88,11 +88,11 @@ def _asking(shown: Shown, choices: Choices) -> str:
 
 
 def _answered(answer: Answer, shown: Shown, site: Site) -> str:
-    turn = shown.turns[-1]
+    turn, asked = shown.turns[-1], ours(" ".join(answer.question.split()))
     said = render_answer(answer, anchor=_ANCHOR, report=report_address(answer, site), scripted=False)
     return (
         f'<p class="jump"><a href="#question">{ours(plain_texts.ASK_AGAIN)}</a></p>'
-        f'<h2 class="asked"><span class="sr">{ours(f"{texts.YOU_SAID} : ")}</span>{plain(answer.question)}</h2>'
+        f'<h2 class="asked"><span class="sr">{ours(f"{texts.YOU_SAID} : ")}</span>{asked}</h2>'
         f"{_held(answer, turn)}{said}{_more(answer)}{_next(answer)}{_take_away(answer, turn, shown.base)}"
         f"{_earlier(shown.turns)}"
     )
@@ -150,7 +150,7 @@ def _earlier(turns: Sequence[Asked]) -> str:
     if len(turns) < 2:
         return ""
     buttons = [
-        button(plain(turn.request.question), "revoir", str(number), style="earlier")
+        button(ours(" ".join(turn.request.question.split())), "revoir", str(number), style="earlier")
         for number, turn in enumerate(turns[:-1])
     ]
     new = f'<p><a href="q">{ours(plain_texts.AFRESH)}</a></p>'

@@ -56,7 +56,7 @@ def _understood(answer: Answer) -> str:
     understood = answer.question_understood
     if not understood or " ".join(understood.split()) == " ".join(answer.question.split()):
         return ""
-    return f'<p class="understood">{_ours(texts.UNDERSTOOD)}\u00a0: {_plain(understood)}</p>'
+    return f'<p class="understood">{_ours(f"{texts.UNDERSTOOD} : {understood}")}</p>'
 
 
 def _filters(answer: Answer) -> str:

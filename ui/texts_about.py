@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TITLE = "À propos de ce service"
 LEAD = (
-    "{name} répond aux questions des praticiens à partir de publications choisies, et cite la phrase et la page dont "
+    "« {name} » répond aux questions des praticiens à partir de publications choisies, et cite la phrase et la page dont "
     "chaque réponse vient."
 )
 CONTENTS = "Sur cette page"
