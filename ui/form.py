@@ -7,7 +7,6 @@ stands twice and may not, one that is too long. Fields that are not known are le
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -24,11 +23,11 @@ Fields = Mapping[str, tuple[str, ...]]
 
 
 class BadForm(Exception):
-    """A form that is not taken: the HTTP status and a reason in French."""
+    """A form that is not taken: the HTTP status, a reason in French, and the fields as far as they could be read."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, fields: Fields | None = None) -> None:
         super().__init__(reason)
-        self.status, self.reason = status, reason
+        self.status, self.reason, self.fields = status, reason, fields or {}
 
 
 def read_body_fields(
@@ -50,18 +49,21 @@ def read_fields(encoded: bytes, known: frozenset[str], many: frozenset[str]) -> 
         raise BadForm(400, texts.NOT_UTF8) from None
     except ValueError:
         raise BadForm(400, texts.NOT_A_FORM) from None
-    fields: dict[str, list[str]] = defaultdict(list)
+    fields: dict[str, tuple[str, ...]] = {}
+    problem = ""
     for name, value in pairs:
         if name not in known:
             continue  # what mail programs and networks add to a shared address
-        shown = texts.FIELDS.get(name, name)
-        if name in fields and name not in many:
-            raise BadForm(400, texts.TWICE.format(name=shown))
         limit = _LONGER.get(name, _LONGEST)
+        if name in fields and name not in many:
+            problem = problem or texts.TWICE.format(name=texts.FIELDS.get(name, name))
+            continue
         if len(value) > limit:
-            raise BadForm(400, texts.TOO_LONG_FIELD.format(name=shown, limit=limit))
-        fields[name].append(value)
-    return {name: tuple(values) for name, values in fields.items()}
+            problem = problem or texts.TOO_LONG_FIELD.format(name=texts.FIELDS.get(name, name), limit=limit)
+        fields[name] = (*fields.get(name, ()), value[:limit])
+    if problem:
+        raise BadForm(400, problem, fields)
+    return fields
 
 
 def first(fields: Fields, name: str) -> str:

@@ -90,6 +90,7 @@ class PlainPages:
             else:
                 return self._page(shown)
         except BadForm as bad:
+            shown = replace(shown, typed=Typed.of(bad.fields)) if bad.fields else shown
             return self._page(replace(shown, problem=bad.reason), bad.status)
         except RequestError as error:
             return self._page(replace(shown, problem=str(error)), 400)

@@ -56,7 +56,7 @@ NOT_A_FORM = (
     "La demande n'a pas la forme attendue (« application/x-www-form-urlencoded »). Utilisez le formulaire ci-dessous."
 )
 NOT_UTF8 = "La demande contient des caractères qui ne sont pas de l'UTF-8. Écrivez de nouveau votre question."
-TWICE = "Le champ « {name} » est donné plusieurs fois. Écrivez de nouveau votre question."
+TWICE = "Le champ « {name} » est donné plusieurs fois. Relisez le formulaire, puis envoyez-le de nouveau."
 TOO_LONG_FIELD = "Le champ « {name} » est trop long : {limit} caractères au plus."
 TOO_LARGE = "La demande dépasse la taille permise. Commencez une nouvelle conversation."
 BAD_CONVERSATION = "La conversation reçue n'est pas lisible. Posez votre question dans une nouvelle conversation."
