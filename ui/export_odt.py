@@ -33,6 +33,7 @@ def odt_of(title: str, blocks: Sequence[blocks_.Block], today: date) -> bytes:
     for block in blocks:
         document.body.append(_element(block))
     document.del_part(_THUMBNAIL)  # that of odfdo's template
+    document.manifest.del_full_path(_THUMBNAIL)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
