@@ -198,6 +198,18 @@ def test_no_list_and_no_legal_notice_runs(hostile: Hostile, hostile_served: Serv
         hostile.check(path)
 
 
+def test_nothing_runs_in_the_chat_either(hostile: Hostile, hostile_served: Served) -> None:
+    page = hostile.page
+    page.goto(hostile_served.url)
+    box = page.get_by_label("Votre question")
+    for place, payload in zip(PLACES[:2], (PAYLOADS[16], PAYLOADS[0]), strict=True):
+        box.fill(f"Quel urbanisme transitoire au tiers-lieu de {place} ? {payload}")
+        box.press("Enter")
+        page.locator(".answer", has_text=place).first.wait_for()
+    assert page.evaluate("window.pwned") is None
+    assert hostile.ran == []
+
+
 def test_an_export_holds_the_payloads_as_text(hostile_served: Served) -> None:
     asked = [{"question": f"Quel urbanisme transitoire au tiers-lieu de {place} ? {PAYLOADS[0]}"} for place in PLACES]
     body = {"conversation": json.dumps(asked), "format": "md"}
