@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -91,7 +92,7 @@ ASKED = "Une question dont le texte reste dans le formulaire ?"
         ({"question": " \n"}, 422, "vide"),
         ({"question": "?!…"}, 422, "ni mot ni chiffre"),
         ({"question": "a" * 501}, 422, "501"),
-        ({"question": ASKED, "from": "hier"}, 400, "AAAA"),
+        ({"question": ASKED, "from": "hier"}, 400, "Depuis l'année"),
         ({"question": ASKED, "from": "2024", "to": "2020"}, 400, "inversée"),
         ({"question": ASKED, "territory": "x" * 201}, 400, "trop long"),
         ({"question": "x" * 20_001}, 400, "trop long"),
@@ -118,9 +119,28 @@ def test_what_cannot_be_answered_is_told_with_the_form_as_it_was_typed(
     alert = re.search(r'role="alert">([^<]*)<', reply.text)
     assert alert is not None
     assert said in html.unescape(alert.group(1))
-    field = re.search(r'<textarea id="question"[^>]* aria-invalid="true">\n([^<]*)</textarea>', reply.text)
+    field = re.search(r'<textarea id="question"[^>]*>\n([^<]*)</textarea>', reply.text)
     assert field is not None
     assert html.unescape(field.group(1)) == fields.get("question", "")[:20_000]
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"question": ""}, "question"),
+        ({"question": ASKED, "to": "hier"}, "to"),
+        ({"question": ASKED, "from": "2024", "to": "2020"}, "from"),
+        ({"question": ASKED, "territory": "x" * 201}, "territory"),
+        ({"question": ASKED, "conversation": "{"}, None),
+    ],
+)
+def test_the_field_at_fault_points_to_what_is_wrong_with_it(
+    served: Served, fields: Mapping[str, str], fault: str | None
+) -> None:
+    page = served.post("/q", fields).text
+    marked = re.findall(r'name="(\w+)"[^>]* aria-describedby="probleme \w+-aide" aria-invalid="true"', page)
+    assert marked == ([fault] if fault else [])
+    assert 'id="probleme"' in page
 
 
 @pytest.mark.parametrize(
@@ -148,6 +168,24 @@ def test_half_a_surrogate_pair_in_the_conversation_is_answered(served: Served) -
     reply = served.post("/q", {"question": QUESTION, "conversation": '[{"question": "foncier \\ud83d"}]'})
     assert reply.status == 200
     assert reply.body.decode("utf-8")
+
+
+def test_before_the_index_is_there_a_question_is_kept_in_the_form_and_asked_for_again(tmp_path: Path) -> None:
+    chat = Served(tmp_path / "index", tmp_path / "nowhere", tmp_path / "log")
+    try:
+        chat.wait(lambda reply: reply.json["state"] == "failed")
+        reply = chat.post("/q", {"question": ASKED, "publisher": "RTES", "theme": "foncier"})
+        assert (reply.status, reply.headers["retry-after"]) == (503, "5")
+        assert texts.NOT_AVAILABLE in shown(reply)
+        assert f">\n{html.escape(ASKED)}</textarea>" in reply.text
+        assert '<option value="RTES" selected>' in reply.text
+        assert 'value="foncier" checked' in reply.text
+        assert chat.post("/export", {"conversation": turns("a"), "format": "md"}).status == 503
+        assert chat.fetch("/publications").status == 503
+        assert chat.fetch("/a-propos").status == 200
+        assert chat.fetch("/q").status == 200
+    finally:
+        chat.stop()
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])

@@ -23,11 +23,11 @@ Fields = Mapping[str, tuple[str, ...]]
 
 
 class BadForm(Exception):
-    """A form that is not taken: the HTTP status, a reason in French, and the fields as far as they could be read."""
+    """A form that is not taken: the HTTP status, a reason in French, the fields as far as they were read, the one at fault."""
 
-    def __init__(self, status: int, reason: str, fields: Fields | None = None) -> None:
+    def __init__(self, status: int, reason: str, *, fields: Fields | None = None, fault: str = "question") -> None:
         super().__init__(reason)
-        self.status, self.reason, self.fields = status, reason, fields or {}
+        self.status, self.reason, self.fields, self.fault = status, reason, fields or {}, fault
 
 
 def read_body_fields(
@@ -50,19 +50,19 @@ def read_fields(encoded: bytes, known: frozenset[str], many: frozenset[str]) -> 
     except ValueError:
         raise BadForm(400, texts.NOT_A_FORM) from None
     fields: dict[str, tuple[str, ...]] = {}
-    problem = ""
+    problem = fault = ""
     for name, value in pairs:
         if name not in known:
             continue  # what mail programs and networks add to a shared address
         limit = _LONGER.get(name, _LONGEST)
         if name in fields and name not in many:
-            problem = problem or texts.TWICE.format(name=texts.FIELDS.get(name, name))
+            problem, fault = texts.TWICE.format(name=texts.FIELDS.get(name, name)), name
             continue
         if len(value) > limit:
-            problem = problem or texts.TOO_LONG_FIELD.format(name=texts.FIELDS.get(name, name), limit=limit)
+            problem, fault = texts.TOO_LONG_FIELD.format(name=texts.FIELDS.get(name, name), limit=limit), name
         fields[name] = (*fields.get(name, ()), value[:limit])
     if problem:
-        raise BadForm(400, problem, fields)
+        raise BadForm(400, problem, fields=fields, fault=fault)
     return fields
 
 

@@ -84,11 +84,25 @@ def _place(text: str, turns: Sequence[Asked]) -> int:
 
 
 def _typed(fields: Fields, without: Sequence[str] = ()) -> AskRequest:
-    filters = {name: first(fields, name) for name in ("publisher", "from", "to", "territory")}
+    filters = {name: first(fields, name).strip() for name in ("publisher", "from", "to", "territory")}
+    _check_period(filters["from"], filters["to"])
     themes = list(fields.get("theme", ()))
     return parse_request(
         {"question": first(fields, "question"), "filters": filters | {"themes": themes}, "without": list(without)}
     )
+
+
+def _check_period(since: str, until: str) -> None:
+    """Tells a date that is none by the name of its field, where the contract's own message has the name of its key."""
+    for name, value in (("from", since), ("to", until)):
+        try:
+            parse_request({"question": "", "filters": {name: value}})
+        except MalformedRequest:
+            raise BadForm(400, texts.NOT_A_DATE.format(name=texts.FIELDS[name]), fault=name) from None
+    try:
+        parse_request({"question": "", "filters": {"from": since, "to": until}})
+    except MalformedRequest as error:
+        raise BadForm(400, str(error), fault="from") from None
 
 
 def _searched(wanted: Wanted) -> Wanted:

@@ -91,7 +91,7 @@ class PlainPages:
                 return self._page(shown)
         except BadForm as bad:
             shown = replace(shown, typed=Typed.of(bad.fields)) if bad.fields else shown
-            return self._page(replace(shown, problem=bad.reason), bad.status)
+            return self._page(replace(shown, problem=bad.reason, fault=bad.fault), bad.status)
         except RequestError as error:
             return self._page(replace(shown, problem=str(error)), 400)
         return await self._answer(shown, wanted)

@@ -74,27 +74,25 @@ class Choices:
     themes: tuple[str, ...] = ()
 
 
-def question_form(typed: Typed, choices: Choices, *, conversation: str, problem: bool) -> str:
-    """The form; `conversation` goes along unseen. With a `problem`, the field points to where it is told."""
-    told = ' aria-invalid="true"' if problem else ""
-    hint = "question-aide probleme" if problem else "question-aide"
+def question_form(typed: Typed, choices: Choices, *, conversation: str, fault: str = "") -> str:
+    """The form; `conversation` goes along unseen. The field of the name `fault` points to where it is told what is wrong."""
     return (
         '<form id="poser" method="post" action="q" class="ask">'
         f"{_hidden('conversation', conversation)}"
         f'<p class="field"><label for="question">{ours(texts.QUESTION_LABEL)}</label>'
         f'<span class="hint" id="question-aide">{ours(plain_texts.ASK_HINT)}</span>'
-        f'<textarea id="question" name="question" rows="3" aria-describedby="{hint}"{told}>'
+        f'<textarea id="question" name="question" rows="3"{_described("question", fault)}>'
         f"\n{escape(typed.question)}</textarea></p>"
-        f"{_filters(typed, choices)}"
+        f"{_filters(typed, choices, fault)}"
         f'<p><button type="submit" class="send">{ours(texts.SEND)}</button></p></form>'
     )
 
 
-def _filters(typed: Typed, choices: Choices) -> str:
+def _filters(typed: Typed, choices: Choices, fault: str) -> str:
     opened = " open" if typed.is_narrowed else ""
     return (
         f'<details class="filters"{opened}><summary>{ours(texts.FILTERS)}</summary>'
-        f"{_publisher(typed, choices)}{_period(typed)}{_territory(typed)}{_themes(typed, choices)}</details>"
+        f"{_publisher(typed, choices)}{_period(typed, fault)}{_territory(typed, fault)}{_themes(typed, choices)}</details>"
     )
 
 
@@ -110,23 +108,23 @@ def _publisher(typed: Typed, choices: Choices) -> str:
     )
 
 
-def _period(typed: Typed) -> str:
+def _period(typed: Typed, fault: str) -> str:
     fields = "".join(
         f'<p class="field"><label for="{name}">{ours(label)}</label>'
         f'<span class="hint" id="{name}-aide">{ours(plain_texts.PERIOD_HINT)}</span>'
-        f'<input id="{name}" name="{name}" value="{escape(value)}" maxlength="10" size="10" autocomplete="off" '
-        f'aria-describedby="{name}-aide"></p>'
+        f'<input id="{name}" name="{name}" value="{escape(value)}" maxlength="10" size="10" autocomplete="off"'
+        f"{_described(name, fault)}></p>"
         for name, label, value in (("from", texts.SINCE, typed.since), ("to", texts.UNTIL, typed.until))
     )
     return f'<fieldset class="pair"><legend>{ours(plain_texts.PERIOD)}</legend>{fields}</fieldset>'
 
 
-def _territory(typed: Typed) -> str:
+def _territory(typed: Typed, fault: str) -> str:
     return (
         f'<p class="field"><label for="territory">{ours(texts.TERRITORY)}</label>'
         f'<span class="hint" id="territory-aide">{ours(texts.TERRITORY_HINT)}</span>'
-        f'<input id="territory" name="territory" value="{escape(typed.territory)}" maxlength="80" autocomplete="off" '
-        'aria-describedby="territory-aide"></p>'
+        f'<input id="territory" name="territory" value="{escape(typed.territory)}" maxlength="80" autocomplete="off"'
+        f"{_described('territory', fault)}></p>"
     )
 
 
@@ -143,6 +141,13 @@ def _themes(typed: Typed, choices: Choices) -> str:
         f'<fieldset><legend>{ours(texts.THEMES)}</legend><p class="hint">{ours(plain_texts.ANY_THEME)}</p>'
         f'<div class="boxes">{boxes}</div></fieldset>'
     )
+
+
+def _described(name: str, fault: str) -> str:
+    """Where a field's hint stands, and what is wrong with it if it is at fault."""
+    if name != fault:
+        return f' aria-describedby="{name}-aide"'
+    return f' aria-describedby="probleme {name}-aide" aria-invalid="true"'
 
 
 def _hidden(name: str, value: str) -> str:

@@ -28,7 +28,8 @@ _ANCHOR = "r1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the page shows: what stands in the form, and either a problem or the answer to the last of `turns`, or neither.
+    """What the page shows: what stands in the form, and either a problem (and the field at fault, if it is one) or the answer
+    to the last of `turns`, or neither.
 
     `base` is the address of the service, for an address that is copied.
     """
@@ -37,6 +38,7 @@ class Shown:
     turns: tuple[Asked, ...] = ()
     answer: Answer | None = None
     problem: str | None = None
+    fault: str = ""
     base: str = ""
 
 
@@ -81,7 +83,7 @@ def _problem(problem: str | None) -> str:
 
 
 def _asking(shown: Shown, choices: Choices) -> str:
-    form = question_form(shown.typed, choices, conversation=encode(shown.turns), problem=bool(shown.problem))
+    form = question_form(shown.typed, choices, conversation=encode(shown.turns), fault=shown.fault)
     if not shown.answer:
         return form
     return f'<section class="again" aria-labelledby="autre"><h2 id="autre">{ours(plain_texts.ASK_AGAIN)}</h2>{form}</section>'

@@ -63,6 +63,7 @@ BAD_CONVERSATION = "La conversation reçue n'est pas lisible. Posez votre questi
 NOTHING_BEFORE = "La question à reprendre manque. Écrivez-la de nouveau."
 WRONG_METHOD = "Cette adresse n'accepte que les méthodes GET et POST."
 ONLY_POST = "Cette adresse n'accepte que la méthode POST."
+NOT_A_DATE = "« {name} » doit être une année (2021), un mois (2021-05) ou un jour (2021-05-17)."
 FIELDS = {
     "question": "Question",
     "publisher": "Publié par",
