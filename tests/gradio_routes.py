@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from rag.answer import Answer
 from rag.request import AskRequest, error_answer
 from ui.chat import build_chat
+from ui.site import Site
 
 
 class Nobody:
@@ -42,4 +43,4 @@ def walk(routes: Sequence[BaseRoute], before: str = "") -> Iterator[tuple[str, s
 
 
 if __name__ == "__main__":
-    print(json.dumps(sorted(set(walk(build_chat(Nobody()).routes)))))
+    print(json.dumps(sorted(set(walk(build_chat(Nobody(), Site()).routes)))))

@@ -8,10 +8,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from ui.serving_settings import ServingSettings
 
@@ -73,6 +74,12 @@ class Served:
             return Reply(status=response.status, headers=names, body=response.read())
         finally:
             connection.close()
+
+    def post(self, path: str, fields: Sequence[tuple[str, str]] | Mapping[str, str], **headers: str) -> Reply:
+        """POST a form as a browser does; header names with "_" for "-"."""
+        sent = {"Content-Type": "application/x-www-form-urlencoded"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.fetch(path, method="POST", body=urlencode(fields).encode(), headers=sent)
 
     def ask(self, data: object, **headers: str) -> Reply:
         """POST /api/ask with `data` as JSON, or as it is when bytes; header names with "_" for "-"."""

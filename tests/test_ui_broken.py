@@ -23,6 +23,8 @@ from ui.operations import Operations
 from ui.page import GradioFiles
 from ui.readiness import Stage
 from ui.server import Loaded, create_app
+from ui.shelf import Shelf
+from ui.site import Site
 
 WORDS = "zanzibarite"
 
@@ -43,7 +45,12 @@ class Broken:
 
 def loaded(_enter: Callable[[Stage], None]) -> Loaded:
     opened = Opened(
-        assistant=Broken(), library=Library(Path(), {}, ()), build="b", folder=Path(), created="2025-01-01T00:00:00Z"
+        assistant=Broken(),
+        library=Library(Path(), {}, ()),
+        shelf=Shelf.of({}, (), "2025-01-01"),
+        build="b",
+        folder=Path(),
+        created="2025-01-01T00:00:00Z",
     )
     current = Current(Path("nowhere"), lambda: opened, Operations())
     return Loaded(assistant=current, pictures=None, chat=FastAPI(), files=GradioFiles(script="s", style="s"))
@@ -55,7 +62,9 @@ def test_a_page_that_fails_is_500_with_the_headers_and_its_words_are_in_no_log(
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.WARNING, "httpx")  # our own client, which names what it asks for
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(loaded), log_config=None, ws="none", access_log=False))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(loaded, Site()), log_config=None, ws="none", access_log=False)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -24,6 +24,7 @@ from tests.served import Reply, Served
 from ui.current import Current, Opened
 from ui.library import Library
 from ui.operations import Operations
+from ui.shelf import Shelf
 
 DATA = Path(__file__).resolve().parents[1] / "corpus"
 SENTENCE = "Le jardin partagé du quartier de {place} réunit trente associations de l'économie sociale et solidaire."
@@ -155,6 +156,7 @@ def opened(assistant: Assistant) -> Opened:
     return Opened(
         assistant=assistant,
         library=Library(index.folder, index.publications, index.passages),
+        shelf=Shelf.of(index.publications, index.passages, index.manifest.created),
         build=index.manifest.build,
         folder=index.folder,
         created=index.manifest.created,

@@ -27,6 +27,8 @@ from ui.page import GradioFiles
 from ui.picture_cache import PictureCache
 from ui.pictures import Bounds, Pictures
 from ui.server import Loaded, create_app
+from ui.shelf import Shelf
+from ui.site import Site
 
 
 class NoAnswers:
@@ -67,6 +69,7 @@ def viewed(corpus: Path, folder: Path, *, bounds: Bounds | None = None) -> Itera
     opened = Opened(
         assistant=NoAnswers(),
         library=library,
+        shelf=Shelf.of({}, passages, "2026-01-01"),
         build=served_name(folder / "index") or "",
         folder=folder / "index",
         created="2026-01-01T00:00:00Z",
@@ -78,7 +81,7 @@ def viewed(corpus: Path, folder: Path, *, bounds: Bounds | None = None) -> Itera
         chat=Starlette(),
         files=GradioFiles(script="x.js", style="x.css"),
     )
-    app = create_app(lambda _enter: loaded)
+    app = create_app(lambda _enter: loaded, Site())
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

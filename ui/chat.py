@@ -28,6 +28,8 @@ from ui.api import answer_safely
 from ui.page import GradioFiles
 from ui.readiness import Answerer
 from ui.render import render_answer, render_question
+from ui.report import report_address
+from ui.site import Site
 from ui.turns import turns_of
 from ui.typography import french
 
@@ -43,7 +45,7 @@ _MAX_TYPED = 5000
 _SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 
 
-def build_chat(assistant: Answerer) -> FastAPI:
+def build_chat(assistant: Answerer, site: Site) -> FastAPI:
     """The application; its lifespan is the caller's to run."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # With a CORS middleware on its parent, Gradio adds none of its own (which would reflect any origin).
@@ -51,7 +53,7 @@ def build_chat(assistant: Answerer) -> FastAPI:
     theme = gr.themes.Base(font=_SYSTEM_FONTS, font_mono=("ui-monospace", "monospace"))
     gr.mount_gradio_app(
         app,
-        _blocks(assistant),
+        _blocks(assistant, site),
         path="/",
         footer_links=[],
         run_history=False,
@@ -77,13 +79,13 @@ def gradio_files() -> GradioFiles:
     return GradioFiles(script=script.group(1), style=style.group(1))
 
 
-def _blocks(assistant: Answerer) -> gr.Blocks:
-    blocks = gr.Blocks(analytics_enabled=False, title=texts.TITLE)
+def _blocks(assistant: Answerer, site: Site) -> gr.Blocks:
+    blocks = gr.Blocks(analytics_enabled=False, title=site.name)
     with blocks:
         chat = _conversation()
         after = _After.drawn()
         with gr.Group(elem_id="examples") as examples:
-            buttons = [gr.Button(french(question), elem_classes="example") for question in texts.EXAMPLES]
+            buttons = [gr.Button(french(question), elem_classes="example") for question in site.examples]
         with gr.Row(elem_id="ask"):
             box = _question_box()
             send = gr.Button(texts.SEND, variant="primary", elem_id="send", scale=0)
@@ -91,7 +93,7 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
 
         def ask(wanted: Mapping[str, Any], conversation: list[Message], chosen: Sequence[Any]) -> tuple[Any, ...]:
             answer = _answer(assistant, wanted, turns_of(conversation), chosen)
-            shown = _with_turn(conversation, str(wanted["question"]), answer)
+            shown = _with_turn(conversation, str(wanted["question"]), answer, site)
             return shown, "", gr.Group(visible=False), *after.of(answer, wanted, chosen)
 
         def typed(question: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
@@ -108,7 +110,7 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
                 changed = [*before.get("without", []), value] if field == "without" else value
                 history = _before(turns_of(conversation), str(before["question"]))
                 answer = _answer(assistant, before | {field: changed}, history, chosen)
-                shown = _with_turn(conversation, str(before["question"]), answer)
+                shown = _with_turn(conversation, str(before["question"]), answer, site)
                 return shown, "", gr.Group(visible=False), *after.of(answer, before | {field: changed}, chosen)
 
             return ask_again
@@ -268,12 +270,12 @@ def _answer(assistant: Answerer, wanted: Mapping[str, Any], history: Sequence[Tu
     return answer_safely(assistant, asked)
 
 
-def _with_turn(conversation: Sequence[Message], question: str, answer: Answer) -> list[Message]:
+def _with_turn(conversation: Sequence[Message], question: str, answer: Answer, site: Site) -> list[Message]:
     """The conversation, cut to its latest messages, with one more question and its answer."""
     # What the page sends back is counted by the answers seen so far, so that every anchor is new.
     turn = 1 + max((int(n) for message in conversation for n in re.findall(r'id="r(\d+)"', str(message))), default=0)
     return [
         *conversation[-_KEPT_MESSAGES:],
         {"role": "user", "content": render_question(question)},
-        {"role": "assistant", "content": render_answer(answer, anchor=f"r{turn}")},
+        {"role": "assistant", "content": render_answer(answer, anchor=f"r{turn}", report=report_address(answer, site))},
     ]

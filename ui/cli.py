@@ -31,6 +31,7 @@ from ui.operations import Operations
 from ui.server import create_app
 from ui.serving_settings import ServingSettings
 from ui.settings import UiSettings
+from ui.site import SiteError, load_site
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -53,6 +54,11 @@ def main(argv: Sequence[str]) -> int:
     if argv[:1] and argv[0] in COMMANDS:
         return run_command(argv, serving, models)
     arguments = _parser(settings).parse_args(argv)
+    try:
+        site = load_site(settings.site)
+    except SiteError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     keep_offline()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("httpx", "sentence_transformers", "chromadb"):
@@ -80,12 +86,12 @@ def main(argv: Sequence[str]) -> int:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
         chosen = loading.LoadSettings(
-            models=models, building=building, answering=answering, serving=settings, operations=operations
+            models=models, building=building, answering=answering, serving=settings, site=site, operations=operations
         )
         return loading.load(arguments.corpus, arguments.index, chosen, enter)
 
     with listener:
-        _serve(listener, create_app(load, operations))
+        _serve(listener, create_app(load, site, operations))
     return 0
 
 

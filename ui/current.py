@@ -24,6 +24,7 @@ from ui.gate import Busy
 from ui.library import Library
 from ui.operations import Operations
 from ui.readiness import Answerer
+from ui.shelf import Shelf
 
 # Taken up within 10 s: a look costs the reading of 30 bytes, opening a build takes some seconds.
 _LOOK_EVERY_SECONDS = 2.0
@@ -32,13 +33,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Opened:
-    """One build: who answers from it, its publications, its name and folder, when it was made (ISO)."""
+    """One build: who answers from it, its publications to read and to choose from, its name, its folder, when it was made."""
 
     assistant: Answerer
     library: Library
+    shelf: Shelf
     build: str
     folder: Path
-    created: str
+    created: str  # ISO
 
 
 class Current:

@@ -20,7 +20,6 @@ from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.reranker import load_reranker
 from rag.settings import RagSettings
-from ui import texts
 from ui.chat import build_chat, gradio_files
 from ui.current import Current, Opened
 from ui.library import Library
@@ -30,18 +29,21 @@ from ui.pictures import Pictures
 from ui.readiness import Stage
 from ui.server import Loaded
 from ui.settings import UiSettings
+from ui.shelf import Shelf
+from ui.site import Site
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
-    """What the operator decides about models, building, answering and serving, and what surrounds it."""
+    """What the operator decides about models, building, answering, serving and the look, and what surrounds it."""
 
     models: IngestSettings
     building: BuildSettings
     answering: RagSettings
     serving: UiSettings
+    site: Site
     operations: Operations
 
 
@@ -61,12 +63,15 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
     def reopen() -> Opened:
         """What `current` names now, by the models that are loaded: a build of another embedder is refused."""
         assistant = Assistant.open(index, embedder, reranker=reranker)
-        assistant.reply(AskRequest(question=texts.EXAMPLES[0]))  # what is opened at first use is opened now
+        assistant.reply(AskRequest(question=chosen.site.examples[0]))  # what is opened at first use is opened now
         return _opened(assistant)
 
     current = Current(index, reopen, chosen.operations)
     return Loaded(
-        assistant=current, pictures=_pictures(corpus, chosen.serving), chat=build_chat(current), files=gradio_files()
+        assistant=current,
+        pictures=_pictures(corpus, chosen.serving),
+        chat=build_chat(current, chosen.site),
+        files=gradio_files(),
     )
 
 
@@ -98,6 +103,7 @@ def _opened(assistant: Assistant) -> Opened:
     return Opened(
         assistant=assistant,
         library=Library(index.folder, index.publications, index.passages),
+        shelf=Shelf.of(index.publications, index.passages, index.manifest.created),
         build=index.manifest.build,
         folder=index.folder,
         created=index.manifest.created,

@@ -14,8 +14,10 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from ui import texts
+from ui import texts, texts_plain
+from ui.navigation import logo, navigation
 from ui.readiness import Answerer, Stage
+from ui.site import Site
 from ui.typography import french
 
 STATIC = Path(__file__).parent / "static"
@@ -29,7 +31,7 @@ class GradioFiles:
     style: str
 
 
-def waiting_page(stage: Stage, *, root: str = "") -> str:
+def waiting_page(stage: Stage, *, name: str, root: str = "") -> str:
     """Shown until the chat is there; asks again every two seconds, unless starting has failed.
 
     `root` leads from the address that is answered to the chat's: "" or "../".
@@ -41,25 +43,27 @@ def waiting_page(stage: Stage, *, root: str = "") -> str:
         {
             "title": texts.FAILED_TITLE if failed else texts.STARTING_TITLE,
             "text": text,
-            "name": texts.TITLE,
+            "name": name,
         },
         root=root,
+        navigation=navigation(root=root),
         refresh="" if failed else '<meta http-equiv="refresh" content="2">',
     )
 
 
-def chat_page(files: GradioFiles, assistant: Answerer, question_log_days: int = 0) -> str:
+def chat_page(files: GradioFiles, assistant: Answerer, site: Site, question_log_days: int = 0) -> str:
     """The page that Gradio's element is drawn into; it tells for how many days questions are kept."""
     words = {
-        "title": texts.TITLE,
-        "networks": texts.NETWORKS,
-        "description": texts.DESCRIPTION,
-        "knows": texts.KNOWS,
+        "title": site.name,
+        "networks": site.networks,
+        "description": site.description,
+        "knows": site.knows,
         "greeting": texts.GREETING,
         "privacy": texts.privacy(question_log_days),
         "conversation": texts.CONVERSATION,
         "loading": texts.LOADING_CHAT,
         "no_script": texts.NO_SCRIPT,
+        "no_script_way": texts_plain.NO_SCRIPT_WAY,
         "index": texts.index_of(assistant.publishers, assistant.index_date[:10]),
         "searching": texts.SEARCHING,
         "answer_ready": texts.ANSWER_READY,
@@ -68,7 +72,14 @@ def chat_page(files: GradioFiles, assistant: Answerer, question_log_days: int = 
         "copied": texts.COPIED,
         "not_copied": texts.NOT_COPIED,
     }
-    return fill("chat.html", words, script=escape(files.script), style=escape(files.style))
+    return fill(
+        "chat.html",
+        words,
+        script=escape(files.script),
+        style=escape(files.style),
+        logo=logo(site),
+        navigation=navigation("./"),
+    )
 
 
 def fill(name: str, words: Mapping[str, str], **html: str) -> str:

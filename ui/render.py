@@ -30,23 +30,25 @@ def render_question(question: str) -> str:
     return f'<div class="asked"><span class="sr">{_ours(texts.YOU_SAID)}\u00a0: </span>{_plain(question)}</div>'
 
 
-def render_answer(answer: Answer, *, anchor: str) -> str:
+def render_answer(answer: Answer, *, anchor: str, report: str | None = None, scripted: bool = True) -> str:
     """The answer with its marks linked to numbered sources, then examples, nearest passages and links.
 
-    `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any.
+    `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any. `report` is where
+    an error is told (`ui.report`). On a page that is not `scripted` sources stand open, there is nothing to press, and what
+    the search was narrowed to is left to the page, which has buttons for it.
     """
     quoted: list[Quoted] = [*answer.citations, *answer.examples]
     parts = [
         f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>',
         _understood(answer),
-        _filters(answer),
+        _filters(answer) if scripted else "",
         f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>',
         _removed(answer.removed_sentences),
         _section("field-examples", texts.FIELD_EXAMPLES, (_example(example, quoted) for example in answer.examples)),
         _section("nearest", texts.NEAREST, map(_nearest, answer.nearest)),
-        _section("sources", texts.SOURCES, (_source(citation, anchor, quoted) for citation in answer.citations)),
+        _section("sources", texts.SOURCES, (_source(one, anchor, quoted, scripted) for one in answer.citations)),
         _section("read-on", texts.READ_ON, _read_on(answer.links)),
-        _copy_button() if answer.citations else "",
+        _tools(_copy_button() if answer.citations and scripted else "", _report(report)),
     ]
     return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{"".join(parts)}</div>'
 
@@ -56,7 +58,7 @@ def _understood(answer: Answer) -> str:
     understood = answer.question_understood
     if not understood or " ".join(understood.split()) == " ".join(answer.question.split()):
         return ""
-    return f'<p class="understood">{_ours(texts.UNDERSTOOD)}\u00a0: {_plain(understood)}</p>'
+    return f'<p class="understood">{_ours(f"{texts.UNDERSTOOD} : {understood}")}</p>'
 
 
 def _filters(answer: Answer) -> str:
@@ -139,17 +141,21 @@ def _framing(text: str, marks: _Marks) -> str:
     )
 
 
-def _source(citation: Citation, anchor: str, quoted: Sequence[Quoted]) -> str:
+def _source(citation: Citation, anchor: str, quoted: Sequence[Quoted], scripted: bool) -> str:
     brief = f"{_plain(citation.publisher)}{_page(citation.page)} — {_cited(citation.title)}"
     published = f", {texts.PUBLISHED} {texts.date(citation.date)}" if citation.date else ""
     back = f'<a class="back" href="#{escape(anchor)}-m{citation.n}">{_ours(texts.BACK)}</a>'
-    return (
-        f'<li><details class="source" id="{escape(anchor)}-s{citation.n}">'
-        f'<summary><span class="n">{citation.n}</span> <span class="brief">{brief}</span></summary>'
+    number = f'<span class="n">{citation.n}</span>'
+    said = (
         f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
-        f"{_ways(_in_the_text(citation, quoted), _link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
+        f"{_ways(_in_the_text(citation, quoted), _link(citation.url, texts.OPEN_SOURCE), back)}"
     )
+    identity = f'id="{escape(anchor)}-s{citation.n}"'
+    if not scripted:  # a link to what is folded does not unfold it
+        return f'<li class="source" {identity} tabindex="-1"><p>{number}</p><div>{said}</div></li>'
+    summary = f'<summary>{number} <span class="brief">{brief}</span></summary>'
+    return f'<li><details class="source" {identity}>{summary}{said}</details></li>'
 
 
 def _example(example: Example, quoted: Sequence[Quoted]) -> str:
@@ -190,7 +196,20 @@ def _removed(count: int) -> str:
 
 
 def _copy_button() -> str:
-    return f'<p class="tools"><button class="copy">{_ours(texts.COPY)}</button></p>'
+    return f'<button class="copy">{_ours(texts.COPY)}</button> '
+
+
+def _report(target: str | None) -> str:
+    """The link to tell an error by; a page opens in a tab of its own, because the conversation lives in this one."""
+    if target is None:
+        return ""
+    if target.startswith("mailto:"):
+        return f'<a class="report" href="{escape(target)}">{_ours(texts.REPORT)}</a>'
+    return f'<span class="report">{_tab(target, texts.REPORT)}</span>'
+
+
+def _tools(*tools: str) -> str:
+    return f'<p class="tools">{"".join(tools)}</p>' if any(tools) else ""
 
 
 def _quotation(quote: str) -> str:

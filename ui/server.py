@@ -1,7 +1,8 @@
 """The application that is served: it listens at once, and the chat joins it when it has been loaded.
 
 In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
-`/source/<id>` and its pages' pictures, `/healthz`, `/readyz`, `/metrics`, `/api/ask`, `/api/feedback`, our own files, and of
+`/source/<id>` and its pages' pictures, `/healthz`, `/readyz`, `/metrics`, `/api/ask`, `/api/feedback`, the pages without script
+(`ui/plain_routes.py`), our own files, and of
 Gradio's routes those that its page uses; all else is 404.
 """
 
@@ -25,6 +26,7 @@ from starlette.types import Receive, Scope, Send
 
 from ingest.errors import IngestError
 from ui import api, texts
+from ui.about_page import Kept
 from ui.addresses import is_local
 from ui.current import Current
 from ui.feedback_api import give_feedback
@@ -37,9 +39,12 @@ from ui.operations import Operations
 from ui.page import STATIC, GradioFiles, chat_page, waiting_page
 from ui.permalink import number_in, read_query
 from ui.pictures import Pictures
+from ui.plain_routes import PlainPages
 from ui.readiness import Readiness, Stage, State
 from ui.refusals import JOIN, JoinSend, refuse
 from ui.serving_settings import MetricsFor
+from ui.shelf import Shelf
+from ui.site import Site
 from ui.source import missing_page, render_source
 from ui.viewer import picture_of, read_on
 
@@ -71,8 +76,13 @@ class Loaded:
 
     @property
     def library(self) -> Library:
-        """The publications of the build that is served now."""
+        """The publications of the build that is served now, to read."""
         return self.assistant.now.library
+
+    @property
+    def shelf(self) -> Shelf:
+        """The same, to choose from."""
+        return self.assistant.now.shelf
 
 
 Load = Callable[[Callable[[Stage], None]], Loaded]
@@ -81,11 +91,17 @@ Load = Callable[[Callable[[Stage], None]], Loaded]
 class Service:
     """Readiness, and the chat once it is there."""
 
-    def __init__(self, load: Load, operations: Operations) -> None:
+    def __init__(self, load: Load, site: Site, operations: Operations) -> None:
         self.readiness = Readiness()
+        self.site = site
         self.operations = operations
         self._load = load
         self._loaded: Loaded | None = None
+
+    @property
+    def opened(self) -> Loaded | None:
+        """What is answered from, once it is there."""
+        return self._loaded
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -154,7 +170,9 @@ class Service:
         """The chat, or what to read while it starts."""
         if self._loaded is None:
             return self._waiting()
-        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant, self.operations.question_log_days))
+        return HTMLResponse(
+            chat_page(self._loaded.files, self._loaded.assistant, self.site, self.operations.question_log_days)
+        )
 
     def source(self, request: Request) -> Response:
         """A publication to read, with a quotation marked. Not async: it reads a file, so Starlette gives it a thread."""
@@ -164,11 +182,13 @@ class Service:
             source = self._loaded.library.find(request.path_params["publication_id"])
         except (OSError, ValueError) as error:  # its build was swept away by later ones, or its disk is gone or damaged
             _log.error("reading a publication failed: %s", error)
-            return HTMLResponse(missing_page(texts.UNREADABLE_TITLE, texts.UNREADABLE), 500)
+            return HTMLResponse(missing_page(texts.UNREADABLE_TITLE, texts.UNREADABLE, name=self.site.name), 500)
         if source is None:
-            return HTMLResponse(missing_page(texts.NO_SUCH_SOURCE_TITLE, texts.NO_SUCH_SOURCE), 404)
+            return HTMLResponse(
+                missing_page(texts.NO_SUCH_SOURCE_TITLE, texts.NO_SUCH_SOURCE, name=self.site.name), 404
+            )
         view, sheets = read_on(source, read_query(request.query_params.multi_items()), self._loaded.pictures)
-        return HTMLResponse(render_source(source, view, sheets, date.today()))
+        return HTMLResponse(render_source(source, view, sheets, date.today(), name=self.site.name))
 
     def picture(self, request: Request) -> Response:
         """A page of a publication as a picture; what cannot be shown, for whatever reason, is not there."""
@@ -183,7 +203,9 @@ class Service:
         return Response(drawn.webp, media_type="image/webp", headers={"Cache-Control": _PICTURES_KEPT})
 
     def _waiting(self, root: str = "") -> Response:
-        return HTMLResponse(waiting_page(self.readiness.state.stage, root=root), 503, {"Retry-After": "2"})
+        return HTMLResponse(
+            waiting_page(self.readiness.state.stage, name=self.site.name, root=root), 503, {"Retry-After": "2"}
+        )
 
     async def gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of Gradio's routes those that its page uses; without query where it would open files by it."""
@@ -201,10 +223,12 @@ class Service:
         await self._loaded.chat(scope, receive, send)
 
 
-def create_app(load: Load, operations: Operations | None = None) -> Starlette:
+def create_app(load: Load, site: Site, operations: Operations | None = None) -> Starlette:
     """The application; loading begins with its lifespan."""
     operations = operations or Operations()
-    service = Service(load, operations)
+    service = Service(load, site, operations)
+    kept = Kept(question_days=operations.question_log_days, feedback=operations.feedback is not None)
+    plain = PlainPages(site=site, readiness=service.readiness, opened=lambda: service.opened, kept=kept)
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),
@@ -214,6 +238,7 @@ def create_app(load: Load, operations: Operations | None = None) -> Starlette:
         Route("/metrics", service.metrics),
         Route("/api/ask", service.ask, methods=_ALL_METHODS),
         Route("/api/feedback", service.feedback, methods=_ALL_METHODS),
+        *plain.routes(),
         Mount("/ui", StaticFiles(directory=STATIC)),
         Mount("/", service.gradio),
     ]

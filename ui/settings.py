@@ -1,7 +1,7 @@
 """What the operator decides about serving, read from the environment by the entry point alone.
 
-In: `UI_HOST`, `UI_PORT`, `UI_PICTURES`, `UI_PICTURES_MB`. Out: one frozen value. Refused (pydantic's ValidationError): a port
-that is none.
+In: `UI_HOST`, `UI_PORT`, `UI_PICTURES`, `UI_PICTURES_MB`, `UI_SITE`. Out: one frozen value. Refused (pydantic's
+ValidationError): a port that is none.
 """
 
 from __future__ import annotations
@@ -27,4 +27,7 @@ class UiSettings(BaseSettings):
     )
     pictures_mb: int = Field(
         default=500, ge=0, description="megabytes of pictures that are kept; 0: none are drawn, texts are shown instead"
+    )
+    site: str = Field(
+        default="", description="TOML file of names, texts, colours, logo and contacts (`ui/REGLAGES.md`)"
     )

@@ -16,6 +16,7 @@ from ui import texts
 from ui.figures import figures_html
 from ui.library import Leaf, Source
 from ui.marked_text import leaves_html, name_of
+from ui.navigation import navigation
 from ui.page import fill
 from ui.permalink import ANCHOR, Permalink, Place, query_of
 from ui.pictures import is_pdf
@@ -28,14 +29,14 @@ from ui.view import View
 _EXCERPT = 160  # characters of another quotation that its link shows
 
 
-def render_source(source: Source, view: View, sheets: Sequence[Sheet], today: date) -> str:
-    """The whole page, in French; `today` is the day on which it is read."""
+def render_source(source: Source, view: View, sheets: Sequence[Sheet], today: date, *, name: str = texts.TITLE) -> str:
+    """The whole page, in French; `today` is the day on which it is read, `name` that of the service."""
     publication = source.document.publication
     pages = _pages(source, view, sheets)
     words = {
         "title": publication.title,
         "where": texts.pages(pages) if pages else name_of(source, source.leaves[view.first]),
-        "assistant": texts.TITLE,
+        "assistant": name,
         "ask": texts.ASK_ASSISTANT,
         "reference_title": texts.REFERENCE,
         "copy": texts.COPY_REFERENCE,
@@ -51,13 +52,15 @@ def render_source(source: Source, view: View, sheets: Sequence[Sheet], today: da
         around=_around(source, view, sheets),
         others=_others(source, view),
         reference=reference_html(publication, pages, today),
+        navigation=navigation(root="../"),
         language=escape(publication.language or "fr"),
     )
 
 
-def missing_page(title: str, text: str) -> str:
+def missing_page(title: str, text: str, *, name: str = texts.TITLE) -> str:
     """A short page that says why there is nothing to read."""
-    return fill("missing.html", {"title": title, "text": text, "name": texts.TITLE, "ask": texts.ASK_ASSISTANT})
+    words = {"title": title, "text": text, "name": name, "ask": texts.ASK_ASSISTANT}
+    return fill("missing.html", words, navigation=navigation(root="../"))
 
 
 def _pages(source: Source, view: View, sheets: Sequence[Sheet]) -> tuple[int, ...]:

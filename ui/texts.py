@@ -1,5 +1,7 @@
 """Every string that a user of the chat or of the HTTP API sees, in French (answers' own phrases: `rag/phrases.py`).
 
+Those of the pages without script are in `ui/texts_plain.py` and `ui/texts_about.py`.
+
 They are written with plain spaces; `ui.typography.french` makes those unbreakable that French typography wants so.
 """
 
@@ -14,12 +16,12 @@ DESCRIPTION = (
     "publication et la page dont elle vient."
 )
 KNOWS = (
-    "Il répond à partir des publications de ces réseaux sur l'économie sociale et solidaire et les quartiers. Ce qu'elles "
-    "ne disent pas, il ne le sait pas, et le dit."
+    "Il répond à partir des publications de ces réseaux sur l'économie sociale et solidaire et les quartiers. Ce "
+    "qu'elles ne disent pas, il ne le sait pas, et le dit."
 )
 GREETING = (
-    "Bonjour. Je suis un assistant automatique : je choisis et je cite des extraits de ces publications. Je peux me tromper ; "
-    "vérifiez les citations à leur source."
+    "Bonjour. Je suis un assistant automatique : je choisis et je cite des extraits de ces publications. Je peux me "
+    "tromper ; vérifiez les citations à leur source."
 )
 PRIVACY = (
     "Ne donnez aucune donnée personnelle dans vos questions. Elles ne sont ni enregistrées ni transmises à un tiers."
@@ -29,8 +31,8 @@ _KEPT = (
     "identifiant), pour savoir à quoi les publications ne répondent pas ; elles ne sont pas transmises à un tiers."
 )
 NO_SCRIPT = (
-    "La conversation a besoin de JavaScript, qui est désactivé dans ce navigateur. Sans lui, le service reste joignable par "
-    "« POST /api/ask »."
+    "La conversation a besoin de JavaScript, qui est désactivé dans ce navigateur. La même question peut être posée"
+    " sans lui :"
 )
 LOADING_CHAT = "La conversation se charge…"
 
@@ -82,6 +84,7 @@ COPY = "Copier la réponse et ses sources"
 COPIED = "Copié."
 NOT_COPIED = "La copie n'a pas été possible."
 ANSWER_READY = "Réponse : "
+REPORT = "Signaler une erreur"
 
 ASK_ASSISTANT = "Poser une question à l'assistant"
 CORRECTED = "Texte lu par OCR et corrigé : en cas de doute, l'original fait foi."
