@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.build import BuildOptions, build_index, is_stale
@@ -32,6 +33,8 @@ from ui.settings import UiSettings
 from ui.shelf import Shelf
 from ui.site import Site
 
+# As many as may be answered and wait, twice over; in memory alone, and soon pushed out.
+_QUESTIONS_UNDER_WAY = 64
 _log = logging.getLogger(__name__)
 
 
@@ -76,19 +79,21 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
 
 
 class KeptQueries:
-    """An embedder that embeds a list of texts once.
+    """An embedder that embeds a list of texts once, and a question once while it is answered.
 
-    Each build that is opened asks for those of its scope: 168 texts, for which every question would wait two seconds.
+    Each build that is opened asks for the texts of its scope: 168, for which every question would wait two seconds. A question
+    is embedded for its search, for what is nearest to it, and for what to ask next: half of an answer's time is embedding.
     """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self.identity = embedder.identity
+        self._vector = lru_cache(maxsize=_QUESTIONS_UNDER_WAY)(embedder.encode_query)
         self._kept: tuple[tuple[str, ...], Vectors] | None = None
 
     def encode_query(self, text: str) -> Vectors:
         """The normalised vector of a question, shape (d,)."""
-        return self._embedder.encode_query(text)
+        return self._vector(text)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """The normalised vectors of questions, shape (n, d); those of the list that was asked for last are kept."""
