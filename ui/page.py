@@ -48,9 +48,9 @@ def waiting_page(stage: Stage, *, root: str = "") -> str:
     )
 
 
-def chat_page(files: GradioFiles, assistant: Answerer) -> str:
-    """The page that Gradio's element is drawn into."""
-    words = {
+def chat_page(files: GradioFiles, assistant: Answerer, *, takes_feedback: bool = True) -> str:
+    """The page that Gradio's element is drawn into. `takes_feedback`: whether `api/feedback` is there to send it to."""
+    words = texts.PAGE | {
         "title": texts.TITLE,
         "networks": texts.NETWORKS,
         "description": texts.DESCRIPTION,
@@ -61,14 +61,12 @@ def chat_page(files: GradioFiles, assistant: Answerer) -> str:
         "loading": texts.LOADING_CHAT,
         "no_script": texts.NO_SCRIPT,
         "index": texts.index_of(assistant.publishers, assistant.index_date[:10]),
-        "searching": texts.SEARCHING,
-        "answer_ready": texts.ANSWER_READY,
-        "examples": texts.EXAMPLES_TITLE,
-        "not_answered": texts.NOT_ANSWERED,
-        "copied": texts.COPIED,
-        "not_copied": texts.NOT_COPIED,
     }
-    return fill("chat.html", words, script=escape(files.script), style=escape(files.style))
+    said = {f"data-{name}": french(word) for name, word in texts.SCRIPT.items()}
+    if takes_feedback:
+        said["data-feedback"] = "on"
+    attributes = " ".join(f'{name}="{escape(word)}"' for name, word in said.items())
+    return fill("chat.html", words, script=escape(files.script), style=escape(files.style), attributes=attributes)
 
 
 def fill(name: str, words: Mapping[str, str], **html: str) -> str:

@@ -1,4 +1,4 @@
-"""Answer -> the HTML of one chat message. Pure: no network, no state.
+"""Answer -> its HTML, whole or as the chat's messages. Pure: no network, no state.
 
 In: an `Answer` and an anchor that no other message of the page has. Out: HTML on one line, because the chat reads messages as
 Markdown and a block of HTML without line breaks is left alone by it. Everything that comes from an answer is escaped;
@@ -15,18 +15,19 @@ from itertools import groupby
 from urllib import parse
 
 from rag.answer import Answer, Citation, Example, Link, Nearest
-from rag.phrases import FRENCH, HEADINGS
-from ui import texts
-from ui.typography import french
+from rag.phrases import HEADINGS
+from ui import controls, texts
+from ui.escaping import ours as _ours
+from ui.escaping import plain as _plain
+from ui.escaping import unseen as _unseen
 
-_BREAKS = re.compile(r"[^\S \u00a0\u202f]+")
 _ADDRESS = re.compile(r"(https://[^\s<>()\[\]«»\"']*[^\s<>()\[\]«»\"'.,;:!?])")
 _MARK = re.compile(r" ?\[(\d{1,3})\]")
 
 
 def render_question(question: str) -> str:
     """What the user asked, as the message that stands before its answer."""
-    return f'<div class="asked"><span class="sr">{_ours(texts.YOU_SAID)}\u00a0: </span>{_plain(question)}</div>'
+    return f'<div class="asked">{_unseen(f"{texts.YOU_SAID} : ")}{_plain(question)}</div>'
 
 
 def render_answer(answer: Answer, *, anchor: str) -> str:
@@ -34,36 +35,39 @@ def render_answer(answer: Answer, *, anchor: str) -> str:
 
     `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any.
     """
-    parts = [
-        f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>',
-        _understood(answer),
-        _filters(answer),
-        f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>',
-        _removed(answer.removed_sentences),
+    return _answer(answer, anchor, _said(answer, anchor, active=False) + _rest(answer, anchor))
+
+
+def render_said(answer: Answer, *, anchor: str) -> str:
+    """The first message of an answer: what was understood, and the text with its marks."""
+    return _answer(answer, anchor, _said(answer, anchor, active=True))
+
+
+def render_rest(answer: Answer, *, anchor: str) -> str:
+    """The message below it: examples, sources, links, how it was made, and what can be done with it."""
+    rest = _rest(answer, anchor) + controls.made(answer) + controls.tools(answer)
+    return f'<div class="rest {answer.status.value}" id="{escape(anchor)}-rest">{rest}</div>'
+
+
+def _answer(answer: Answer, anchor: str, content: str) -> str:
+    heading = f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>'
+    return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{heading}{content}</div>'
+
+
+def _said(answer: Answer, anchor: str, *, active: bool) -> str:
+    understood = controls.understood(answer, active=active) + controls.filters(answer, active=active)
+    text = f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>'
+    return understood + text + _removed(answer.removed_sentences)
+
+
+def _rest(answer: Answer, anchor: str) -> str:
+    sections = (
         _section("field-examples", texts.FIELD_EXAMPLES, map(_example, answer.examples)),
         _section("nearest", texts.NEAREST, map(_nearest, answer.nearest)),
         _section("sources", texts.SOURCES, (_source(citation, anchor) for citation in answer.citations)),
         _section("read-on", texts.READ_ON, _read_on(answer.links)),
-        _copy_button() if answer.citations else "",
-    ]
-    return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{"".join(parts)}</div>'
-
-
-def _understood(answer: Answer) -> str:
-    """What was searched, where it is not what was typed: a follow-up completed, words mended."""
-    understood = answer.question_understood
-    if not understood or " ".join(understood.split()) == " ".join(answer.question.split()):
-        return ""
-    return f'<p class="understood">{_ours(texts.UNDERSTOOD)}\u00a0: {_plain(understood)}</p>'
-
-
-def _filters(answer: Answer) -> str:
-    """What the search was narrowed to, and what would have left nothing, told in words and not by looks alone."""
-    held = FRENCH.filter_values(answer.filters).values()
-    dropped = FRENCH.filter_values(answer.dropped_filters).values()
-    items = [f"<li>{_ours(value)}</li>" for value in held]
-    items += [f'<li class="dropped">{_ours(f"{value} ({texts.NO_EFFECT})")}</li>' for value in dropped]
-    return f'<div class="held"><p>{_ours(texts.FILTERS_HELD)}</p><ul>{"".join(items)}</ul></div>' if items else ""
+    )
+    return "".join(sections)
 
 
 def _language(answer: Answer) -> str:
@@ -115,7 +119,7 @@ class _Marks:
             return match.group(0)
         identity = "" if n in self.met else f' id="{self.anchor}-m{n}"'
         self.met.add(n)
-        label = f'<span class="sr">{_ours(texts.SOURCE)} </span>{n}'
+        label = f"{_unseen(f'{texts.SOURCE} ')}{n}"
         return f'\u00a0<a class="cite"{identity} href="#{self.anchor}-s{n}">{label}</a>'
 
 
@@ -142,17 +146,19 @@ def _source(citation: Citation, anchor: str) -> str:
     published = f", {texts.PUBLISHED} {texts.date(citation.date)}" if citation.date else ""
     back = f'<a class="back" href="#{escape(anchor)}-m{citation.n}">{_ours(texts.BACK)}</a>'
     return (
-        f'<li><details class="source" id="{escape(anchor)}-s{citation.n}">'
+        f'<li><details class="source">'
         f'<summary><span class="n">{citation.n}</span> <span class="brief">{brief}</span></summary>'
-        f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
+        # Within, and not on, what is closed: so a browser opens it for a link, even without our script.
+        f'<div class="proof" id="{escape(anchor)}-s{citation.n}">{_quotation(citation.quote)}'
+        f'<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
-        f"{_ways(_in_the_text(citation), _link(citation.url, texts.OPEN_SOURCE), back)}</details></li>"
+        f"{_ways(_in_the_text(citation), _link(citation.url, texts.OPEN_SOURCE), back)}</div></details></li>"
     )
 
 
 def _example(example: Example) -> str:
-    territories = [name for name in example.territories if name.casefold() not in example.title.casefold()]
-    where = f'<p class="territories">{_plain(", ".join(territories))}</p>' if territories else ""
+    territories = _plain(", ".join(example.territories))
+    where = f'<p class="territories">{_unseen(f"{texts.TERRITORY} : ")}{territories}</p>' if territories else ""
     links = "".join(_link(url, texts.ELSEWHERE.format(host=_host(url))) for url in example.links)
     return (
         f'<li class="card"><h5>{_plain(example.title)}</h5>{where}{_quotation(example.quote)}'
@@ -185,10 +191,6 @@ def _section(name: str, title: str, items: Iterable[str]) -> str:
 
 def _removed(count: int) -> str:
     return f'<p class="removed">{_ours(texts.removed(count))}</p>' if count else ""
-
-
-def _copy_button() -> str:
-    return f'<p class="tools"><button class="copy">{_ours(texts.COPY)}</button></p>'
 
 
 def _quotation(quote: str) -> str:
@@ -227,13 +229,3 @@ def _tab(target: str, label: str) -> str:
 def _host(url: str) -> str:
     target = safe_url(url)
     return (parse.urlsplit(target).hostname or "") if target else ""
-
-
-def _ours(text: str) -> str:
-    """A text of ours, on one line, with its French spaces."""
-    return escape(french(_BREAKS.sub(" ", text)))
-
-
-def _plain(text: str) -> str:
-    """A text of others, as it is but on one line."""
-    return escape(" ".join(text.split()))
