@@ -81,7 +81,8 @@ USEFUL, USELESS = "Utile", "Pas utile"
 # What the chat's page shows of its own, by the names of its template.
 PAGE = {
     "to_question": "Aller à la question",
-    "new_conversation": "Nouvelle conversation",
+    "new": "Nouvelle",
+    "new_what": "conversation",
     "history": "Conversations",
     "history_here": "Vos conversations restent dans ce navigateur, où vous pouvez les rouvrir ou les effacer.",
     "history_where": (
