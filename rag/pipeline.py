@@ -317,7 +317,9 @@ class Assistant:
             citations=verified.citations,
             more=draft.more,
         )
-        is_final = understood.filters.territory is None  # of a territory, what the examples show may add a note to the text
+        is_final = (
+            understood.filters.territory is None
+        )  # of a territory, what the examples show may add a note to the text
         if is_final:
             yield answer
         examples = fitting_examples(understood, weigher, verified, self._corpus)

@@ -71,7 +71,9 @@ def _rest(answer: Answer, anchor: str) -> str:
 
 
 def _language(answer: Answer) -> str:
-    return "" if answer.language == "fr" else f' lang="{escape(answer.language)}"'
+    # Of a kept answer that anyone may have changed, it may be anything, line breaks included.
+    is_other = answer.language != "fr" and answer.language.isalpha()
+    return f' lang="{escape(answer.language)}"' if is_other else ""
 
 
 def safe_url(url: str | None) -> str | None:

@@ -52,7 +52,9 @@ class Conversation:
     def and_then(self, wanted: Wanted, answer: Answer) -> Conversation:
         """With one more exchange, and without the oldest of too many."""
         number = 1 + max((one.number for one in self.exchanges), default=0)
-        return _bounded(replace(self, exchanges=(*self.exchanges, Exchange(number=number, wanted=wanted, answer=answer))))
+        return _bounded(
+            replace(self, exchanges=(*self.exchanges, Exchange(number=number, wanted=wanted, answer=answer)))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +93,7 @@ def read_command(text: str) -> Command | None:
 
 def turns_of(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
     """The latest turns, oldest first."""
-    turns = [
-        Turn(question=one.wanted.question, text=one.answer.text, status=one.answer.status) for one in exchanges
-    ]
+    turns = [Turn(question=one.wanted.question, text=one.answer.text, status=one.answer.status) for one in exchanges]
     return tuple(turns[-_READ:])
 
 

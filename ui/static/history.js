@@ -44,8 +44,8 @@ function open(conversation, told) {
   settle(told, opening);
 }
 
-// Waits until what is drawn is what was to be opened; half a minute at most.
-function settle(told, wanted, tries = 600) {
+// Waits until what is drawn is what was to be opened; a quarter of a minute at most.
+function settle(told, wanted, tries = 300) {
   if (opening !== wanted) return; // another is being opened
   const now = kept();
   if (now.opening === wanted && document.querySelectorAll(".rest").length === now.exchanges.length) {
