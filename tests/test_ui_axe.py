@@ -34,7 +34,11 @@ def empty(watched: Watched) -> None:
 
 def waiting(watched: Watched) -> None:
     held: list[Route] = []
-    watched.page.route("**/queue/join*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    watched.page.route("**/queue/join*", hold)
     watched.ask(texts.EXAMPLES[1])
     expect(watched.page.locator("#announcer")).to_have_text(texts.SCRIPT["searching"])
     watched.page.unroute("**/queue/join*")

@@ -311,7 +311,8 @@ def test_a_suggestion_is_asked_by_keyboard(watched: Watched) -> None:
     label = " ".join(suggestion.inner_text().split())
     suggestion.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".answer")).to_have_count(2)
+    watched.answers(2)
+    expect(page.locator(".asked").last).to_be_focused()
     expect(page.locator(".asked").last).to_contain_text(label)
 
 

@@ -74,7 +74,7 @@ def _blocks(assistant: Answerer) -> gr.Blocks:
         with gr.Row(elem_id="after"):
             gr.Markdown(f"### {texts.NEXT}", elem_classes="label")
             suggestions = [gr.Button(visible=False, elem_classes="suggestion") for _ in range(MOST)]
-        with gr.Group(elem_id="examples") as examples:
+        with gr.Column(elem_id="examples") as examples:
             gr.Markdown(f"### {texts.EXAMPLES_TITLE}", elem_classes="label")
             buttons = [gr.Button(french(question), elem_classes="example") for question in texts.EXAMPLES]
         with gr.Row(elem_id="ask"):
@@ -123,7 +123,7 @@ def _outputs(shown: Shown) -> tuple[Any, ...]:
         same if messages is None else [{"role": one.role, "content": one.html} for one in messages],
         same if shown.kept is None else shown.kept,
         same if shown.typed is None else shown.typed,
-        same if messages is None else gr.Group(visible=not messages),
+        same if messages is None else gr.Column(visible=not messages),
         *(gr.Button(french(question), visible=bool(question)) for question in padded),
         *([same] * (MOST - len(padded))),
     )

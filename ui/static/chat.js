@@ -130,9 +130,10 @@ function mendLabels() {
     group.setAttribute("aria-label", group.querySelector("span").textContent.trim());
   }
   for (const [id, name] of [["examples", "examples"], ["after", "next"]]) {
-    const group = document.querySelector(`#${id}:not([role])`);
-    group?.setAttribute("role", "group");
-    group?.setAttribute("aria-label", words[name]);
+    const group = document.getElementById(id);
+    if (!group || group.hasAttribute("role")) continue;
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", words[name]);
   }
 }
 
@@ -144,13 +145,23 @@ function tellAnswers() {
     }
     if (!shown.has(answer)) {
       shown.add(answer);
-      show(answer.closest(".message-row")?.previousElementSibling || answer, "start");
+      const question = answer.closest(".message-row")?.previousElementSibling;
+      show(question || answer, "start");
+      keepPlace(question);
     }
     if (told.has(answer) || isUnfinished(answer)) continue;
     told.add(answer);
     announce(words.answerReady + answer.querySelector(".answer-text").innerText);
     save();
   }
+}
+
+// A button that was chosen is gone with its answer: who used the keyboard goes on from the question.
+function keepPlace(question) {
+  const asked = question?.querySelector(".asked");
+  if (!asked || document.activeElement !== document.body) return;
+  asked.tabIndex = -1;
+  asked.focus({ preventScroll: true });
 }
 
 function mend() {

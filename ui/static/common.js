@@ -44,7 +44,7 @@ export function exchange(number) {
 }
 
 export function ready() {
-  return field("command") !== null && field("question") !== null;
+  return field("command") !== null && field("question") !== null && document.getElementById("run") !== null;
 }
 
 export function field(name) {
