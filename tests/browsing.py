@@ -60,7 +60,8 @@ class Watched:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Fails, and does not skip, where Chromium is missing."""
+    """Fails, and does not skip, where Chromium is missing. What is expected may take long on a busy machine."""
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -73,7 +74,7 @@ def context_of(browser: Browser, size: tuple[int, int] = DESK, scheme: Scheme = 
     context = browser.new_context(
         locale="en-US", viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     return context
 
 

@@ -195,7 +195,7 @@ def test_each_answer_is_announced_once(watched: Watched) -> None:
     expect(page.locator("#after button").first).to_be_visible()
     watched.ask("Bonjour")
     watched.answers(2)
-    expect(page.locator("#announcer")).to_contain_text("assistant automatique")
+    expect(page.locator("#announcer")).to_contain_text("Posez par exemple")
     answers = [said for said in page.evaluate("said") if said.startswith(french(texts.SCRIPT["answer-ready"]).strip())]
     assert len(answers) == 2
 

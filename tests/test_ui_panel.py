@@ -62,7 +62,7 @@ def test_it_steps_through_the_sources_of_the_answer_and_tells_each(answered: Pag
         expect(answered.locator("a.cite[aria-current]")).to_have_text(f"{texts.SOURCE} {number}")
         expect(answered.locator("#announcer")).to_contain_text(panel.locator("blockquote").inner_text())
     expect(following).to_have_attribute("aria-disabled", "true")
-    following.click()
+    following.press("Enter")
     expect(panel.get_by_role("heading")).to_have_text(f"Source {count} sur {count}")
     answered.keyboard.press("Escape")
     expect(answered.locator("a.cite").last).to_be_focused()
