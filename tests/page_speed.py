@@ -48,7 +48,7 @@ def measure(browser: Browser, url: str, question: str) -> dict[str, float]:
     watched.page.evaluate(_WATCH)
     watched.page.get_by_label(texts.QUESTION_LABEL).fill(question)
     watched.page.locator("#send").click()
-    watched.page.wait_for_function("'next' in noted")
+    watched.page.wait_for_function("() => 'next' in noted")
     times: dict[str, float] = watched.page.evaluate("({ ready, ...noted })")
     context.close()
     return times

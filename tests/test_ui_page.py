@@ -29,7 +29,7 @@ def test_an_example_is_answered_in_french_with_no_other_host_no_cookie_and_nothi
     assert watched.hosts == {served.host}
     assert watched.complaints == []
     assert page.context.cookies() == []
-    page.wait_for_function("localStorage.length > 0")
+    page.wait_for_function("() => localStorage.length > 0")
     kept = page.evaluate(
         "async () => [Object.keys(localStorage), Object.keys(sessionStorage), (await indexedDB.databases()).length]"
     )
