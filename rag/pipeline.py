@@ -6,7 +6,7 @@ problem -> hostile -> greeting -> unclear -> retrieval -> answerability (no_answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -148,15 +148,28 @@ class Assistant:
 
     def reply(self, request: AskRequest) -> Answer:
         """Answer one request. Whatever the question, this returns; what is wrong with it is a status."""
+        *_, answer = self.reply_in_pieces(request)
+        return answer
+
+    def reply_in_pieces(self, request: AskRequest) -> Iterator[Answer]:
+        """The answer as it grows, each with all that the one before had; the last is what `reply` gives.
+
+        What is answered comes with its verified text first, then with examples and links, then with what may be asked next
+        if there is anything, which takes longest. What is not comes at once.
+        """
         start = self._clock()
         problem = question_problem(request.question)
         if problem:
             refused = error_answer(request.question, problem)
-            return replace(refused, filters=request.filters, index_build=self.index.manifest.build)
-        answer = self._answer(request)
-        timings = replace(answer.timings_ms, total=_ms(self._clock() - start))
+            yield replace(refused, filters=request.filters, index_build=self.index.manifest.build)
+            return
+        for piece in self._answer(request):
+            answer = replace(piece, timings_ms=replace(piece.timings_ms, total=_ms(self._clock() - start)))
+            yield answer
         # Not part of the answer, and not of its time.
-        return replace(answer, timings_ms=timings, follow_ups=self._suggestions(request, answer))
+        follow_ups = self.suggestions(request, answer)
+        if follow_ups:
+            yield replace(answer, follow_ups=follow_ups)
 
     def rank(self, understood: Understood) -> Ranking:
         """The best distinct passages for an answer, only those about the territories that are named if there are any."""
@@ -207,7 +220,8 @@ class Assistant:
         signals = self.signals_for(AskRequest(question=question, filters=filters))
         return signals is not None and self._answerability.answers(signals)
 
-    def _suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:
+    def suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:
+        """What may be asked after `answer`, which replied to `request`: questions that this index answers."""
         if answer.status is not Status.ANSWERED:
             return ()
         asked = (*(turn.question for turn in request.history), request.question, answer.question_understood)
@@ -229,7 +243,7 @@ class Assistant:
             understood.query, k=k, filters=understood.narrowing, territory=understood.filters.territory
         )
 
-    def _answer(self, request: AskRequest) -> Answer:
+    def _answer(self, request: AskRequest) -> Iterator[Answer]:
         cleaned = clean_question(request.question)
         phrases = phrases_for("en" if is_english(cleaned) else "fr")
         blank = Answer(
@@ -242,10 +256,12 @@ class Assistant:
             index_build=self.index.manifest.build,
         )
         if self._scope.is_hostile(cleaned):
-            return blank
+            yield blank
+            return
         if self._scope.is_greeting(cleaned):
             said = phrases.thanks if is_thanks(cleaned) else phrases.guidance
-            return replace(blank, status=Status.GUIDANCE, text=said)
+            yield replace(blank, status=Status.GUIDANCE, text=said)
+            return
         understood = self.understand(request)
         blank = replace(
             blank,
@@ -258,25 +274,31 @@ class Assistant:
         )
         # A follow-up is completed from what the page says was said before.
         if self._scope.is_hostile(understood.question):
-            return blank
-        return self._searched(blank, understood)
+            yield blank
+        else:
+            yield from self._searched(blank, understood)
 
-    def _searched(self, blank: Answer, understood: Understood) -> Answer:
+    def _searched(self, blank: Answer, understood: Understood) -> Iterator[Answer]:
         phrases = phrases_for(understood.language)
         if understood.unclear:
             said = phrases.no_such_point if understood.unclear is Unclear.POINT else phrases.unclear
-            return replace(blank, status=Status.GUIDANCE, text=said)
+            yield replace(blank, status=Status.GUIDANCE, text=said)
+            return
         start = self._clock()
         ranking = self.rank(understood)
         blank = replace(blank, timings_ms=Timings(retrieve=_ms(self._clock() - start)))
         if not ranking.results:
-            return replace(blank, status=Status.NO_ANSWER, text=phrases.no_answer)
+            yield replace(blank, status=Status.NO_ANSWER, text=phrases.no_answer)
+            return
         signals = self.signals(understood, ranking)
         if _asks_elsewhere(understood) or not self._answerability.answers(signals):
-            return self._without_answer(blank, understood, signals)
-        return self._with_answer(blank, understood, ranking, signals)
+            yield self._without_answer(blank, understood, signals)
+        else:
+            yield from self._with_answer(blank, understood, ranking, signals)
 
-    def _with_answer(self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals) -> Answer:
+    def _with_answer(
+        self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals
+    ) -> Iterator[Answer]:
         phrases = phrases_for(understood.language)
         start = self._clock()
         weigher = weigher_of(understood, ranking, self._corpus)
@@ -286,22 +308,35 @@ class Assistant:
         draft = compose(understood, weigher, self._corpus, today=self._today(), reserved=reserved)
         composed = self._clock()
         verified = verify(draft.sentences, self._passages, self.index.publications, self._document)
-        examples = fitting_examples(understood, weigher, verified, self._corpus)
         timings = replace(blank.timings_ms, compose=_ms(composed - start), verify=_ms(self._clock() - composed))
         blank = replace(blank, timings_ms=timings, removed_sentences=verified.removed)
         if not verified.sentences:
-            return self._without_answer(blank, understood, signals)
-        shown = [*(one.passage_id for one in verified.citations), *(one.passage_id for one in examples)]
-        notes = *said, self._around(understood, shown)
-        return replace(
+            yield self._without_answer(blank, understood, signals)
+            return
+        text = draft.text(verified, phrases)
+        answer = replace(
             blank,
             status=Status.ANSWERED,
-            text="\n".join(filter(None, (*notes, draft.text(verified, phrases)))),
+            text=_lines(*said, text),
             sentences=verified.sentences,
             citations=verified.citations,
+            more=draft.more,
+        )
+        is_final = (
+            understood.filters.territory is None
+        )  # of a territory, what the examples show may add a note to the text
+        if is_final:
+            yield answer
+        examples = fitting_examples(understood, weigher, verified, self._corpus)
+        if not is_final:
+            shown = [*(one.passage_id for one in verified.citations), *(one.passage_id for one in examples)]
+            answer = replace(answer, text=_lines(*said, self._around(understood, shown), text))
+            yield answer
+        yield replace(
+            answer,
+            timings_ms=replace(timings, verify=_ms(self._clock() - composed)),
             examples=examples,
             links=links_of(understood.question, verified, self._passages, phrases),
-            more=draft.more,
         )
 
     def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
@@ -322,7 +357,7 @@ class Assistant:
             phrases.nearest if near else "",
             phrases.ask(self._whom_to_ask(understood.question)),
         ]
-        return replace(blank, status=Status.NO_ANSWER, text="\n".join(filter(None, parts)), nearest=near)
+        return replace(blank, status=Status.NO_ANSWER, text=_lines(*parts), nearest=near)
 
     def _is_in_field(self, understood: Understood, signals: Signals) -> bool:
         """Whether the question is of the field, or of what this index is about.
@@ -394,6 +429,10 @@ def _named_subjects(index: Index) -> frozenset[str]:
     named = (text for one in publications for text in (one.title, *one.themes))
     above = (text for passage in index.passages for text in (passage.title or "", *passage.headings))
     return frozenset(text for text in (*named, *above) if not text.rstrip().endswith("?"))
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(filter(None, parts))
 
 
 def _ms(seconds: float) -> float:

@@ -14,7 +14,10 @@ from ingest.offline import keep_offline
 from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from rag.pipeline import Assistant
+    from tests.browsing import Watched
     from tests.served import Served
 
 # Fixtures import what they need themselves: a file that tests one room does not load the others.
@@ -61,3 +64,24 @@ def served(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path) -> It
         yield chat
     finally:
         chat.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Of a module, not of the session: its loop would be in the way of other tests' loops."""
+    from tests.browsing import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def watched(browser: Browser, served: Served) -> Iterator[Watched]:
+    """The chat's page on a desk, ready for a question, in a browser that has kept nothing."""
+    from tests.browsing import Watched, context_of
+
+    context = context_of(browser)
+    watched = Watched(context.new_page())
+    watched.open(served.url)
+    yield watched
+    context.close()

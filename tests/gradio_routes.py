@@ -10,20 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from starlette.routing import BaseRoute, Mount
 
-from rag.answer import Answer
-from rag.request import AskRequest, error_answer
+from tests.viewed import NoAnswers
 from ui.chat import build_chat
 from ui.site import Site
-
-
-class Nobody:
-    """Answers from nothing."""
-
-    publishers = themes = ()
-    index_date = ""
-
-    def reply(self, request: AskRequest) -> Answer:
-        return error_answer(request.question, "")
 
 
 def walk(routes: Sequence[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
@@ -43,4 +32,4 @@ def walk(routes: Sequence[BaseRoute], before: str = "") -> Iterator[tuple[str, s
 
 
 if __name__ == "__main__":
-    print(json.dumps(sorted(set(walk(build_chat(Nobody(), Site()).routes)))))
+    print(json.dumps(sorted(set(walk(build_chat(NoAnswers(), Site()).routes)))))

@@ -20,8 +20,8 @@ from evals.release_report.page import as_page
 from evals.release_report.plots import latency_plot
 from evals.report import LABELS
 from evals.runs import load_run
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.reported import EARLIER, PASSAGE, Project, contents, judged, questions
-from tests.test_ui_page import ARGUMENTS, CHROMIUM
 
 MARKUP = "<script>alert('x')</script> & <b>gras</b> | `code` {{ 7 * 7 }} [lien](https://example.org) ?"
 GONE = ["q000", "q001", "q900", "q902"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.document import Span
-from rag.answer import Answer, Citation, Example, Filters, Nearest, Status, Turn
+from rag.answer import Answer, Citation, Example, Filters, Nearest, Status, Timings, Turn
 from rag.compose import MAX_WORDS
 from rag.phrases import phrases_for
 from rag.pipeline import Assistant
@@ -48,6 +49,35 @@ def test_a_summary_stands_first_or_is_called_otherwise(assistant: Assistant, que
     lines = assistant.ask(question).text.splitlines()
 
     assert "En bref" not in lines[1:]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Comment mieux associer les bailleurs sociaux aux projets de l'ESS ?",
+        "Un exemple d'urbanisme transitoire à Rennes ?",
+        "Que fait Rennes Métropole ?",
+    ],
+)
+def test_an_answer_grows_by_pieces_and_what_was_said_stays(assistant: Assistant, question: str) -> None:
+    said, whole, *last = assistant.reply_in_pieces(AskRequest(question=question))
+
+    assert said.status is Status.ANSWERED
+    assert (said.examples, said.links, said.follow_ups) == ((), (), ())
+    assert (whole.text, whole.citations) == (said.text, said.citations)
+    assert not whole.follow_ups
+    assert [piece.follow_ups != () for piece in last] in ([], [True])
+    unstamped = [
+        replace(answer, timings_ms=Timings()) for answer in ([said, whole, *last][-1], assistant.ask(question))
+    ]
+    assert unstamped[0] == unstamped[1]
+
+
+@pytest.mark.parametrize("question", ["", "Bonjour", "Quelle est la capitale de l'Italie ?", "Un garage à Roubaix ?"])
+def test_what_is_not_answered_comes_in_one_piece(assistant: Assistant, question: str) -> None:
+    (only,) = assistant.reply_in_pieces(AskRequest(question=question))
+
+    assert only.status is not Status.ANSWERED
 
 
 def test_a_fact_is_one_sentence_with_its_figure_and_page(assistant: Assistant) -> None:

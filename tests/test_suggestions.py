@@ -13,8 +13,7 @@ from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.suggestions import MOST
 from tests.corpora import write_corpus
-from ui.render import render_answer, render_question
-from ui.turns import turns_of
+from ui.turns import Exchange, Wanted, turns_of
 from ui.typography import french
 
 QUESTIONS = (
@@ -25,10 +24,10 @@ QUESTIONS = (
 )
 
 
-def click(assistant: Assistant, question: str, page: list[dict[str, str]]) -> Answer:
-    """The answer to what a button sends, its label, with the conversation read out of the page; both are added to the page."""
+def click(assistant: Assistant, question: str, page: list[Exchange]) -> Answer:
+    """The answer to what a button sends, with the conversation as the page keeps it, to which both are added."""
     answer = assistant.reply(AskRequest(question=french(question), history=turns_of(page)))
-    page += [{"content": render_question(french(question))}, {"content": render_answer(answer, anchor=f"r{len(page)}")}]
+    page.append(Exchange(number=len(page) + 1, wanted=Wanted(question=french(question)), answer=answer))
     return answer
 
 
@@ -56,7 +55,7 @@ def test_what_is_suggested_is_answered_and_was_not_asked(assistant: Assistant, q
 def test_every_suggestion_that_is_clicked_is_understood_as_it_is_shown_and_answered(
     assistant: Assistant, conversation: tuple[str, ...]
 ) -> None:
-    page: list[dict[str, str]] = []
+    page: list[Exchange] = []
     for question in conversation:
         answer = click(assistant, question, page)
     assert answer.follow_ups

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.served import Served
-from tests.test_ui_page import ARGUMENTS, CHROMIUM
 from ui import texts, texts_plain
 from ui.typography import french
 

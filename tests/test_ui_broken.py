@@ -14,8 +14,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from rag.answer import Answer
-from rag.request import AskRequest, error_answer
+from tests.viewed import NoAnswers
 from ui import texts
 from ui.current import Current, Opened
 from ui.library import Library
@@ -29,18 +28,12 @@ from ui.site import Site
 WORDS = "zanzibarite"
 
 
-class Broken:
-    """Answers nothing and cannot say who publishes: the page that names them fails."""
-
-    themes = ()
-    index_date = "2025-01-01"
+class Broken(NoAnswers):
+    """Cannot say who publishes: the page that names them fails."""
 
     @property
-    def publishers(self) -> tuple[str, ...]:
+    def publishers(self) -> tuple[str, ...]:  # type: ignore[override]
         raise RuntimeError(WORDS)
-
-    def reply(self, request: AskRequest) -> Answer:
-        return error_answer(request.question, "")
 
 
 def loaded(_enter: Callable[[Stage], None]) -> Loaded:

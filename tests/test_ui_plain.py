@@ -18,9 +18,10 @@ from rag.errors import MalformedRequest
 from rag.request import AskRequest
 from tests.served import Reply, Served
 from ui import texts, texts_about, texts_plain
-from ui.about_page import Kept, about_page
+from ui.about_page import about_page
 from ui.asked import MOST, Asked, decode, encode
 from ui.form import BadForm, Fields, read_fields
+from ui.kept import Kept
 from ui.question_page import shared_query
 from ui.report import EXPLAINED, report_address
 from ui.site import Contacts, Legal, Site

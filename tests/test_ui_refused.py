@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.served import ROOT, Reply, Served
-from tests.test_ui_page import ARGUMENTS, CHROMIUM
 from ui import texts
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Example, Link, Nearest, Sentence, Status
+from rag.answer import Answer, Citation, Example, Filters, Link, Nearest, Sentence, Status
 from rag.phrases import FRENCH
 from ui import texts
-from ui.render import render_answer, render_question, safe_url
+from ui.render import render_answer, render_question, render_rest, render_said, safe_url
 from ui.seal import seal_of
 from ui.typography import french
 
@@ -96,7 +96,8 @@ def test_no_tag_attribute_or_line_break_of_the_content_survives(words: list[str]
         nearest=(nearest,),
         links=(Link(title=title, url=url), Link(title=more, url=f"https://b.fr/{link}")),
     )
-    for html in (render_answer(answer, anchor="r1"), render_question(question)):
+    drawn = (render_answer, render_said, render_rest)
+    for html in (*(render(answer, anchor="r1") for render in drawn), render_question(question)):
         page = read(html)
         assert page.tags <= TAGS
         assert {name for name, _ in page.attributes} <= ATTRIBUTES
@@ -178,6 +179,38 @@ def test_an_answer_without_proof_shows_its_nearest_passages_named_as_such() -> N
     text = read(render_answer(silent, anchor="r1")).text
     assert text.index("Rien sur Roubaix.") < text.index("Voir aussi") < text.index("un garage")
     assert "Sources" not in text
+
+
+def test_the_two_messages_of_an_answer_lead_to_each_other_s_anchors() -> None:
+    answer = replace(answer_of("« un » [1]", citation(1, "un")), more=True)
+    said, rest = (read(render(answer, anchor="r7")) for render in (render_said, render_rest))
+    assert said.values("id") == ["r7", "r7-m1"]
+    assert rest.values("id") == ["r7-rest", "r7-s1"]
+    assert "#r7-s1" in said.values("href")
+    assert "#r7-m1" in rest.values("href")
+
+
+def test_filters_read_out_of_the_question_can_be_taken_away_and_typed_ones_not() -> None:
+    answer = replace(
+        answer_of("x"),
+        filters=Filters(territory="Rennes", publisher="RTES"),
+        understood_filters=Filters(territory="Rennes"),
+        dropped_filters=Filters(since="2099"),
+    )
+    page = read(render_said(answer, anchor="r1"))
+    assert [value for value in page.values("class") if value.startswith("remove")] == ["remove f-territory"]
+    assert "Retirer «\u00a0territoire\u00a0: Rennes\u00a0»" in page.text
+    assert "RTES" in page.text
+    assert texts.NO_EFFECT in page.text
+    assert "button" not in read(render_answer(answer, anchor="r1")).tags
+
+
+@pytest.mark.parametrize(("composer", "said"), [("extractive", "extraite"), ("mistral", "rédigée")])
+def test_how_an_answer_was_made_is_said_with_the_day_of_its_index(composer: str, said: str) -> None:
+    answer = replace(answer_of("x"), composer=composer, index_build="20260102T030405Z-abc")
+    text = read(render_rest(answer, anchor="r1")).text
+    assert said in text
+    assert "Index du 2 janvier 2026." in text
 
 
 @pytest.mark.parametrize("status", [Status.OUT_OF_SCOPE, Status.REFUSED, Status.GUIDANCE, Status.ERROR])

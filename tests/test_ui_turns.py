@@ -1,17 +1,25 @@
-"""The conversation is read back out of the page's own messages."""
+"""The conversation comes back from the page as data, and nothing that anyone wrote into it is taken for more."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Sentence, Status, Turn
-from ui.render import render_answer, render_question
-from ui.turns import turns_of
+from rag.answer import Answer, Citation, Filters, Sentence, Status, Turn
+from ui.turns import (
+    KEPT,
+    Conversation,
+    Exchange,
+    Wanted,
+    read_command,
+    read_conversation,
+    turns_of,
+    written,
+)
 
 CITATION = Citation(
     n=1, quote="Le lieu <b>ouvre</b>.", passage_id="p", publication_id="p", title="T", publisher="RTES", date=None,
@@ -22,53 +30,77 @@ ANSWER = Answer(
     question_understood="Un lieu ouvert ?",
     status=Status.ANSWERED,
     text="En bref\n- Nantes : « Le lieu <b>ouvre</b>. » [1]",
+    filters=Filters(territory="Nantes", themes=("foncier",)),
     sentences=(Sentence(text="Le lieu <b>ouvre</b>.", citations=(1,)),),
     citations=(CITATION,),
 )
+WANTED = Wanted(
+    question="Un lieu à <Nantes> ?", filters={"from": "2020", "themes": ["foncier"]}, without=("publisher",)
+)
 
 
-def messages(question: str, answer: Answer = ANSWER) -> list[dict[str, Any]]:
-    return [
-        {"role": "user", "content": render_question(question)},
-        {"role": "assistant", "content": render_answer(answer, anchor="r1")},
-    ]
+def conversation_of(count: int) -> Conversation:
+    conversation = Conversation(opening="o")
+    for number in range(count):
+        conversation = conversation.and_then(replace(WANTED, question=f"Question {number} ?"), ANSWER)
+    return conversation
 
 
-def test_a_turn_is_what_was_asked_and_the_text_with_its_marks() -> None:
-    (turn,) = turns_of(messages("Un lieu à <Nantes> ?"))
+def test_what_is_written_is_read_again() -> None:
+    conversation = Conversation(opening="o").and_then(WANTED, ANSWER).and_then(replace(WANTED, detailed=True), ANSWER)
 
-    assert turn == Turn(
-        question="Un lieu à <Nantes> ?",
-        text="En bref\n- Nantes : « Le lieu <b>ouvre</b>. » [1]".replace("\n- ", "\n- "),
-        status=Status.ANSWERED,
-    )
+    assert read_conversation(written(conversation)) == conversation
 
 
-@pytest.mark.parametrize("status", list(Status))
-def test_a_turn_has_the_status_of_its_answer(status: Status) -> None:
-    (turn,) = turns_of(messages("Un lieu ?", replace(ANSWER, status=status)))
+def test_a_turn_is_what_was_asked_and_what_was_said() -> None:
+    (turn,) = turns_of([Exchange(number=1, wanted=WANTED, answer=ANSWER)])
 
-    assert turn.status is status
-
-
-def test_parts_as_gradio_sends_them_are_read_too() -> None:
-    asked, answered = messages("Un lieu ?")
-    parts = [{**asked, "content": [{"type": "text", "text": asked["content"]}]}, answered]
-
-    assert turns_of(parts) == turns_of([asked, answered])
+    assert turn == Turn(question=WANTED.question, text=ANSWER.text, status=Status.ANSWERED)
 
 
 def test_only_the_latest_five_are_read() -> None:
-    conversation = [message for number in range(9) for message in messages(f"Question {number} ?")]
+    turns = turns_of(conversation_of(9).exchanges)
 
-    assert [turn.question for turn in turns_of(conversation)] == [f"Question {number} ?" for number in range(4, 9)]
+    assert [turn.question for turn in turns] == [f"Question {number} ?" for number in range(4, 9)]
 
 
-@pytest.mark.parametrize("content", [None, 3, "", "<p>autre</p>", [1, {"text": 2}], {"a": 1}])
-def test_what_is_not_ours_gives_no_turn(content: object) -> None:
-    assert turns_of([{"role": "user", "content": content}, {"role": "assistant", "content": content}]) == ()
+def test_the_oldest_exchanges_give_way_and_numbers_stay_new() -> None:
+    conversation = conversation_of(KEPT + 3)
+
+    assert [one.number for one in conversation.exchanges] == list(range(4, KEPT + 4))
+    assert len(read_conversation(written(conversation)).exchanges) == KEPT
+
+
+def spoilt(**changes: object) -> str:
+    """A conversation of one exchange, with fields of its answer set to anything."""
+    data = json.loads(written(conversation_of(1)))
+    data["exchanges"][0]["answer"] |= changes
+    return json.dumps(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{", "[]", "null", "3", '{"exchanges": 3}', '{"exchanges": [{}]}', "x" * 1000, "[" * 10_000,
+        spoilt(status="clicked"), spoilt(text=None), spoilt(citations=[{"n": 1}]), spoilt(citations="x"), spoilt(text={}),
+    ],
+)  # fmt: skip
+def test_what_is_not_of_the_form_is_no_conversation(text: str) -> None:
+    assert read_conversation(text) == Conversation()
+
+
+def test_of_two_exchanges_with_one_number_the_first_place_has_the_last_one_s_answer_only() -> None:
+    data = json.loads(written(conversation_of(2)))
+    data["exchanges"][1]["number"] = 1
+    assert [one.number for one in read_conversation(json.dumps(data)).exchanges] == [1]
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"do": "fly"}', "[]", '{"do": "show", "conversation": 3}'])
+def test_what_is_no_command_of_ours_is_none(text: str) -> None:
+    assert read_command(text) is None
 
 
 @given(st.text())
-def test_no_markup_stops_it(html: str) -> None:
-    turns_of([{"content": html}, {"content": f'<div class="answer-text">{html}'}])
+def test_no_text_stops_it(text: str) -> None:
+    read_command(text)
+    read_conversation(text)

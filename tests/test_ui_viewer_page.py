@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.test_ui_page import ARGUMENTS, CHROMIUM
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.test_ui_viewer import OWN, TWICE, address, made_site
 from tests.viewed import Viewed
 from ui import texts
@@ -143,7 +143,7 @@ def test_the_reference_is_copied_as_it_is_read(reader: Reader) -> None:
     page = reader.open(states(reader.site)["web page"])
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=reader.site.url)
     page.get_by_role("button", name=french(texts.COPY_REFERENCE)).click()
-    expect(page.get_by_role("status")).to_have_text(texts.COPIED)
+    expect(page.get_by_role("status")).to_have_text(texts.SCRIPT["copied"])
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#reference").text_content()
     assert copied.startswith(

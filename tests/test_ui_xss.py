@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
+from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.payloads import PAYLOADS, RUN
 from tests.served import Served
-from tests.test_ui_page import ARGUMENTS, CHROMIUM
 
 PLACES = ("Rennes", "Dijon", "Toulouse", "Brest", "Lille")
 # What our pages are made of; whatever else stands in one was let in.

@@ -42,6 +42,14 @@ class NoAnswers:
         """An error."""
         return error_answer(request.question, "")
 
+    def reply_in_pieces(self, request: AskRequest) -> Iterator[Answer]:
+        """The same, whole."""
+        yield self.reply(request)
+
+    def suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:  # noqa: ARG002
+        """None."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewed:

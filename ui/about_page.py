@@ -7,22 +7,14 @@ service keeps is a fault of the service.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 
 from ui import texts, texts_plain
 from ui import texts_about as about
+from ui.kept import Kept
 from ui.layout import listing, ours, paragraph, plain_page
 from ui.shelf import Shelf
 from ui.site import Site, address_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What the server keeps: questions for so many days, 0 for none at all; whether opinions on answers can be given."""
-
-    question_days: int = 0
-    feedback: bool = False
 
 
 def about_page(site: Site, kept: Kept, shelf: Shelf | None) -> str:

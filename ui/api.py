@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from collections.abc import Iterator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -58,10 +59,35 @@ def answer_safely(assistant: Answerer, asked: AskRequest) -> Answer:
     except Busy:
         return error_answer(asked.question, texts.BUSY)
     except Exception as error:  # noqa: BLE001 - the last line before the user: a fixed text, the fault in the log
-        # Not the message: it may hold what was asked.
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("answering failed: %s\n%s", type(error).__name__, frames)
-        return error_answer(asked.question, texts.BROKEN)
+        return _broken(asked, error)
+
+
+def pieces_safely(assistant: Answerer, asked: AskRequest) -> Iterator[Answer]:
+    """The same as it grows; a fault ends it with an answer of status `error`."""
+    try:
+        yield from assistant.reply_in_pieces(asked)
+    except Busy:
+        yield error_answer(asked.question, texts.BUSY)
+    except Exception as error:  # noqa: BLE001 - as above
+        yield _broken(asked, error)
+
+
+def suggestions_safely(assistant: Answerer, asked: AskRequest, answer: Answer) -> tuple[str, ...]:
+    """What may be asked after an answer that the page kept; none where there is a fault, or nothing of it in this index."""
+    try:
+        return assistant.suggestions(asked, answer)
+    except Busy:
+        return ()
+    except Exception as error:  # noqa: BLE001 - as above
+        _broken(asked, error)
+        return ()
+
+
+def _broken(asked: AskRequest, error: Exception) -> Answer:
+    # Not the message: it may hold what was asked.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("answering failed: %s\n%s", type(error).__name__, frames)
+    return error_answer(asked.question, texts.BROKEN)
 
 
 def refusal(status: int, reason: str, question: str = "") -> Response:

@@ -1,16 +1,14 @@
 """The chat: the one module that knows Gradio.
 
 In: what answers. Out: the application that serves Gradio's routes, and the addresses of the files that draw it. Nothing
-is kept: no run history, no saved conversation, no analytics; the conversation lives in the page and comes along with each
-question.
+is kept: no run history, no saved conversation, no analytics; the conversation lives in the page (`ui.turns`) and comes along
+with each question. Our script speaks to it through one hidden field and one hidden button.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +16,19 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from rag.answer import FILTER_FIELDS, Answer, Turn
-from rag.errors import RequestError
-from rag.phrases import FRENCH
-from rag.request import error_answer, parse_request
 from rag.suggestions import MOST
 from ui import texts
-from ui.api import answer_safely
+from ui.dialogue import Dialogue, Shown
 from ui.page import GradioFiles
 from ui.readiness import Answerer
-from ui.render import render_answer, render_question
-from ui.report import report_address
 from ui.site import Site
-from ui.turns import turns_of
+from ui.turns import Wanted
 from ui.typography import french
-
-Message = dict[str, Any]
 
 # Gradio's own default is 1: twenty users of a one-second answer waited 20.9 s; with 20 they waited 1.3 s.
 _CONCURRENT_QUESTIONS = 20
 # Turns that wait for one of those: Gradio keeps any number. One more is refused (503).
 _WAITING_TURNS = 30
-_KEPT_MESSAGES = 40
 # Typed text beyond the limit is told so by the assistant; only what no one types is cut off by the field.
 _MAX_TYPED = 5000
 _SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
@@ -80,132 +69,68 @@ def gradio_files() -> GradioFiles:
 
 
 def _blocks(assistant: Answerer, site: Site) -> gr.Blocks:
+    dialogue = Dialogue(assistant, site)
     blocks = gr.Blocks(analytics_enabled=False, title=site.name)
     with blocks:
+        gr.Markdown(f"## {texts.CONVERSATION}", elem_classes="sr")
         chat = _conversation()
-        after = _After.drawn()
-        with gr.Group(elem_id="examples") as examples:
+        with gr.Row(elem_id="after"):
+            gr.Markdown(f"### {texts.NEXT}", elem_classes="label")
+            suggestions = [gr.Button(visible=False, elem_classes="suggestion") for _ in range(MOST)]
+        with gr.Column(elem_id="examples") as examples:
+            gr.Markdown(f"### {texts.EXAMPLES_TITLE}", elem_classes="label")
             buttons = [gr.Button(french(question), elem_classes="example") for question in site.examples]
         with gr.Row(elem_id="ask"):
             box = _question_box()
             send = gr.Button(texts.SEND, variant="primary", elem_id="send", scale=0)
         filters = _filters(assistant)
+        # Hidden, but in the page: our script reads the conversation there, and writes what it wants done.
+        kept = gr.Textbox("", visible="hidden", elem_id="kept", label=texts.CONVERSATION)
+        command = gr.Textbox("", visible="hidden", elem_id="command", label=texts.SEND)
+        run = gr.Button(texts.SEND, visible="hidden", elem_id="run")
 
-        def ask(wanted: Mapping[str, Any], conversation: list[Message], chosen: Sequence[Any]) -> tuple[Any, ...]:
-            answer = _answer(assistant, wanted, turns_of(conversation), chosen)
-            shown = _with_turn(conversation, str(wanted["question"]), answer, site)
-            return shown, "", gr.Group(visible=False), *after.of(answer, wanted, chosen)
-
-        def typed(question: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        def typed(question: str, conversation: str, *chosen: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
             # A button's label has the spaces of French typography.
-            return ask(
-                {"question": " ".join(question.split()) if "\u202f" in question else question}, conversation, chosen
-            )
+            asked = " ".join(question.split()) if "\u202f" in question else question
+            wanted = Wanted(question=asked, filters=_chosen(chosen))
+            for shown in dialogue.asked(wanted, conversation):
+                yield _outputs(shown)
 
-        def again(field: str, value: object) -> Callable[..., tuple[Any, ...]]:
-            """The latest request once more, with a field of it changed."""
-
-            def ask_again(request: str, conversation: list[Message], *chosen: Any) -> tuple[Any, ...]:  # noqa: ANN401
-                before = _request(request)
-                changed = [*before.get("without", []), value] if field == "without" else value
-                history = _before(turns_of(conversation), str(before["question"]))
-                answer = _answer(assistant, before | {field: changed}, history, chosen)
-                shown = _with_turn(conversation, str(before["question"]), answer, site)
-                return shown, "", gr.Group(visible=False), *after.of(answer, before | {field: changed}, chosen)
-
-            return ask_again
+        def commanded(text: str, conversation: str) -> Iterator[tuple[Any, ...]]:
+            for shown in dialogue.commanded(text, conversation):
+                yield _outputs(shown)
 
         event: dict[str, Any] = {
-            "outputs": [chat, box, examples, *after.all],
+            "outputs": [chat, kept, box, examples, *suggestions],
             "concurrency_limit": _CONCURRENT_QUESTIONS,
             "concurrency_id": "ask",
             "api_visibility": "private",
             "show_progress_on": chat,
+            # What is asked while the last suggestions are still being looked for is taken; our script holds it back until
+            # the answer before is there.
+            "trigger_mode": "multiple",
         }
-        gr.on([send.click, box.submit], typed, [box, chat, *filters], **event)
-        for button in (*buttons, *after.suggestions):
-            button.click(typed, [button, chat, *filters], **event)
-        after.more.click(again("detailed", True), [after.request, chat, *filters], **event)
-        for name, button in after.declining.items():
-            button.click(again("without", name), [after.request, chat, *filters], **event)
-        after.edit.click(
-            lambda understood: understood, [after.understood], [box], api_visibility="private", show_progress="hidden"
-        )
+        gr.on([send.click, box.submit], typed, [box, kept, *filters], **event)
+        for button in (*buttons, *suggestions):
+            button.click(typed, [button, kept, *filters], **event)
+        run.click(commanded, [command, kept], **event)
     blocks.queue(max_size=_WAITING_TURNS)
     return blocks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _After:
-    """What stands below the latest answer: filters to take away, the understood question to edit, what to ask next.
-
-    `request` and `understood` are texts that the page carries and nobody sees: the latest request as JSON, and what was
-    understood of it. The server keeps neither.
-    """
-
-    request: gr.Textbox
-    understood: gr.Textbox
-    declining: Mapping[str, gr.Button]
-    edit: gr.Button
-    more: gr.Button
-    suggestions: tuple[gr.Button, ...]
-
-    @classmethod
-    def drawn(cls) -> _After:
-        """All of it, hidden until there is an answer."""
-        request, understood = gr.Textbox(visible=False), gr.Textbox(visible=False)
-        with gr.Row(elem_id="after"):
-            declining = {name: gr.Button(visible=False, elem_classes="decline") for name in FILTER_FIELDS}
-            edit = gr.Button(texts.EDIT_UNDERSTOOD, visible=False, elem_classes="edit")
-            more = gr.Button(texts.MORE, visible=False, elem_classes="more")
-            suggestions = tuple(gr.Button(visible=False, elem_classes="suggestion") for _ in range(MOST))
-        return cls(
-            request=request, understood=understood, declining=declining, edit=edit, more=more, suggestions=suggestions
-        )
-
-    @property
-    def all(self) -> list[gr.components.Component]:
-        """In the order of `of`."""
-        return [self.request, self.understood, *self.declining.values(), self.edit, self.more, *self.suggestions]
-
-    def of(self, answer: Answer, wanted: Mapping[str, Any], chosen: Sequence[Any]) -> list[Any]:
-        """What each shows after `answer`, which replied to `wanted`; filters that were typed in are taken away there."""
-        typed_in = {name for name, value in zip(FILTER_FIELDS, chosen, strict=True) if value}
-        dropped = FRENCH.filter_values(answer.dropped_filters)
-        read = FRENCH.filter_values(answer.understood_filters) | {
-            name: shown for name, shown in dropped.items() if name not in typed_in
-        }
-        request = json.dumps(dict(wanted) | {"question": answer.question}, ensure_ascii=False)
-        changed = bool(answer.question_understood) and answer.question_understood != answer.question
-        padded = [*answer.follow_ups, *[""] * MOST][:MOST]
-        return [
-            request,
-            answer.question_understood,
-            *(
-                gr.Button(french(texts.DECLINE.format(filter=read.get(name, ""))), visible=name in read)
-                for name in self.declining
-            ),
-            gr.Button(visible=changed),
-            gr.Button(visible=answer.more),
-            *(gr.Button(french(question), visible=bool(question)) for question in padded),
-        ]
-
-
-def _before(turns: Sequence[Turn], question: str) -> tuple[Turn, ...]:
-    """What was said before `question` was asked, and asked again: it is not completed from itself."""
-    kept = list(turns)
-    while kept and kept[-1].question == " ".join(question.split()):
-        kept.pop()
-    return tuple(kept)
-
-
-def _request(text: str) -> dict[str, Any]:
-    """The latest request as the page carries it; what is none of ours is an empty question."""
-    try:
-        request = json.loads(text)
-    except ValueError:
-        request = None
-    return request if isinstance(request, dict) and isinstance(request.get("question"), str) else {"question": ""}
+def _outputs(shown: Shown) -> tuple[Any, ...]:
+    """What the components show; what is None in `shown` stays as it is."""
+    same = gr.skip()
+    padded = [] if shown.suggestions is None else [*shown.suggestions, *[""] * MOST][:MOST]
+    messages = shown.messages
+    return (
+        same if messages is None else [{"role": one.role, "content": one.html} for one in messages],
+        same if shown.kept is None else shown.kept,
+        same if shown.typed is None else shown.typed,
+        same if messages is None else gr.Column(visible=not messages),
+        *(gr.Button(french(question), visible=bool(question)) for question in padded),
+        *([same] * (MOST - len(padded))),
+    )
 
 
 def _conversation() -> gr.Chatbot:
@@ -252,30 +177,14 @@ def _filters(assistant: Answerer) -> list[gr.components.Component]:
     return [publisher, since, until, themes, territory]
 
 
-def _answer(assistant: Answerer, wanted: Mapping[str, Any], history: Sequence[Turn], chosen: Sequence[Any]) -> Answer:
-    """The answer, or one of status `error` when a filter is not of its form. `chosen` as `_filters` has them."""
-    publisher, since, until, themes, territory = chosen
-    filters = {
+def _chosen(values: Sequence[Any]) -> dict[str, str | list[str]]:
+    """What is typed into the fields of `_filters`, under the names of the contract."""
+    publisher, since, until, themes, territory = values
+    typed = {
         "publisher": publisher,
-        "from": since.strip(),
-        "to": until.strip(),
-        "themes": themes or [],
-        "territory": territory,
+        "from": (since or "").strip(),
+        "to": (until or "").strip(),
+        "themes": themes,
+        "territory": (territory or "").strip(),
     }
-    turns = [{"question": turn.question, "text": turn.text, "status": turn.status} for turn in history]
-    try:
-        asked = parse_request(dict(wanted) | {"history": turns, "filters": filters})
-    except RequestError as error:
-        return error_answer(str(wanted.get("question", "")), str(error))
-    return answer_safely(assistant, asked)
-
-
-def _with_turn(conversation: Sequence[Message], question: str, answer: Answer, site: Site) -> list[Message]:
-    """The conversation, cut to its latest messages, with one more question and its answer."""
-    # What the page sends back is counted by the answers seen so far, so that every anchor is new.
-    turn = 1 + max((int(n) for message in conversation for n in re.findall(r'id="r(\d+)"', str(message))), default=0)
-    return [
-        *conversation[-_KEPT_MESSAGES:],
-        {"role": "user", "content": render_question(question)},
-        {"role": "assistant", "content": render_answer(answer, anchor=f"r{turn}", report=report_address(answer, site))},
-    ]
+    return {name: value for name, value in typed.items() if value}

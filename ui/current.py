@@ -75,9 +75,31 @@ class Current:
         """Answer, in turn; counted, and kept if the operator keeps questions. Raises Busy."""
         start = time.perf_counter()
         with self._turn():
-            answer = self._reply(request)
+            *_, answer = self._pieces(request)
         self._heard(answer, time.perf_counter() - start)
         return answer
+
+    def reply_in_pieces(self, request: AskRequest) -> Iterator[Answer]:
+        """The same as it grows. A turn is held for each piece, not while the page takes it. Raises Busy before the first."""
+        pieces, answer, seconds = self._pieces(request), None, 0.0
+        try:
+            while True:
+                start = time.perf_counter()
+                with self._turn(begun=answer is not None):
+                    piece = next(pieces, None)
+                seconds += time.perf_counter() - start
+                if piece is None:
+                    return
+                answer = piece
+                yield piece
+        finally:
+            if answer is not None:
+                self._heard(answer, seconds)
+
+    def suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:
+        """What may be asked after `answer`, in turn. Raises Busy."""
+        with self._turn():
+            return self.now.assistant.suggestions(request, answer)
 
     @contextmanager
     def _turn(self, *, begun: bool = False) -> Iterator[None]:
@@ -95,15 +117,19 @@ class Current:
         if self._operations.questions:
             self._operations.questions.note(answer)
 
-    def _reply(self, request: AskRequest) -> Answer:
-        opened = self.now
+    def _pieces(self, request: AskRequest) -> Iterator[Answer]:
+        opened, is_begun = self.now, False
         try:
-            return opened.assistant.reply(request)
+            for piece in opened.assistant.reply_in_pieces(request):
+                is_begun = True
+                yield piece
         except OSError:
             # Two builds in a row, and the second has swept away the one that is still served here.
-            if opened.folder.is_dir() or not (self.now is not opened or self.look()):
+            if is_begun or opened.folder.is_dir() or not (self.now is not opened or self.look()):
                 raise
-        return self.now.assistant.reply(request)
+        else:
+            return
+        yield from self.now.assistant.reply_in_pieces(request)
 
     def look(self) -> bool:
         """Take up what `current` names if that is another build; whether what is served has changed since it was called."""

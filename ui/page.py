@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Template
 
 from ui import texts, texts_plain
+from ui.kept import Kept
 from ui.navigation import logo, navigation
 from ui.readiness import Answerer, Stage
 from ui.site import Site
@@ -51,27 +52,25 @@ def waiting_page(stage: Stage, *, name: str, root: str = "") -> str:
     )
 
 
-def chat_page(files: GradioFiles, assistant: Answerer, site: Site, question_log_days: int = 0) -> str:
-    """The page that Gradio's element is drawn into; it tells for how many days questions are kept."""
-    words = {
+def chat_page(files: GradioFiles, assistant: Answerer, site: Site, kept: Kept) -> str:
+    """The page that Gradio's element is drawn into; `kept` is what the server keeps, which it tells."""
+    words = texts.PAGE | {
         "title": site.name,
         "networks": site.networks,
         "description": site.description,
         "knows": site.knows,
         "greeting": texts.GREETING,
-        "privacy": texts.privacy(question_log_days),
+        "privacy": texts.privacy(kept.question_days),
         "conversation": texts.CONVERSATION,
         "loading": texts.LOADING_CHAT,
         "no_script": texts.NO_SCRIPT,
         "no_script_way": texts_plain.NO_SCRIPT_WAY,
         "index": texts.index_of(assistant.publishers, assistant.index_date[:10]),
-        "searching": texts.SEARCHING,
-        "answer_ready": texts.ANSWER_READY,
-        "examples": texts.EXAMPLES_TITLE,
-        "not_answered": texts.NOT_ANSWERED,
-        "copied": texts.COPIED,
-        "not_copied": texts.NOT_COPIED,
     }
+    said = {f"data-{name}": french(word) for name, word in texts.SCRIPT.items()}
+    if kept.feedback:
+        said["data-feedback"] = "on"
+    attributes = " ".join(f'{name}="{escape(word)}"' for name, word in said.items())
     return fill(
         "chat.html",
         words,
@@ -79,6 +78,7 @@ def chat_page(files: GradioFiles, assistant: Answerer, site: Site, question_log_
         style=escape(files.style),
         logo=logo(site),
         navigation=navigation("./"),
+        attributes=attributes,
     )
 
 

@@ -20,13 +20,14 @@ from starlette.routing import Route
 from rag.errors import RequestError
 from ui import texts
 from ui import texts_plain as plain_texts
-from ui.about_page import Kept, about_page
+from ui.about_page import about_page
 from ui.api import answer_safely
 from ui.asked import Asked, after, decode
 from ui.colours import style_sheet
 from ui.export import Exporting, export
 from ui.form import MAX_BODY, BadForm, Fields, first, read_body_fields, read_fields
 from ui.guard import read_body
+from ui.kept import Kept
 from ui.page import waiting_page
 from ui.plain_request import MANY_POSTED, MANY_SHARED, POSTED, SHARED, Wanted, posted, shared
 from ui.publications_page import Choice, publications_page

@@ -15,8 +15,9 @@ from rag.answer import Answer
 from rag.phrases import FRENCH
 from ui import texts
 from ui import texts_plain as plain_texts
-from ui.about_page import Kept, privacy_line
+from ui.about_page import privacy_line
 from ui.asked import Asked, encode
+from ui.kept import Kept
 from ui.layout import button, listing, ours, paragraph, plain_page
 from ui.question_form import Choices, Typed, question_form
 from ui.render import render_answer
@@ -91,7 +92,7 @@ def _asking(shown: Shown, choices: Choices) -> str:
 
 def _answered(answer: Answer, shown: Shown, site: Site) -> str:
     turn, asked = shown.turns[-1], ours(" ".join(answer.question.split()))
-    said = render_answer(answer, anchor=_ANCHOR, report=report_address(answer, site), scripted=False)
+    said = render_answer(answer, anchor=_ANCHOR, report=report_address(answer, site))
     return (
         f'<p class="jump"><a href="#question">{ours(plain_texts.ASK_AGAIN)}</a></p>'
         f'<h2 class="asked"><span class="sr">{ours(f"{texts.YOU_SAID} : ")}</span>{asked}</h2>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -36,6 +37,12 @@ class Answerer(Protocol):
 
     def reply(self, request: AskRequest) -> Answer:
         """Thread-safe; never raises for what a user may write."""
+
+    def reply_in_pieces(self, request: AskRequest) -> Iterator[Answer]:
+        """The same as it grows; its last is what `reply` gives."""
+
+    def suggestions(self, request: AskRequest, answer: Answer) -> tuple[str, ...]:
+        """What may be asked after `answer`, which replied to `request`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Answer -> the HTML of one chat message. Pure: no network, no state.
+"""Answer -> its HTML, whole or as the chat's messages. Pure: no network, no state.
 
 In: an `Answer` and an anchor that no other message of the page has. Out: HTML on one line, because the chat reads messages as
 Markdown and a block of HTML without line breaks is left alone by it. Everything that comes from an answer is escaped;
@@ -15,63 +15,71 @@ from itertools import groupby
 from urllib import parse
 
 from rag.answer import Answer, Citation, Example, Link, Nearest
-from rag.phrases import FRENCH, HEADINGS
-from ui import texts
+from rag.phrases import HEADINGS
+from ui import controls, texts
+from ui.escaping import ours as _ours
+from ui.escaping import plain as _plain
+from ui.escaping import unseen as _unseen
 from ui.permalink import Quoted, address_of
-from ui.typography import french
 
-_BREAKS = re.compile(r"[^\S \u00a0\u202f]+")
 _ADDRESS = re.compile(r"(https://[^\s<>()\[\]«»\"']*[^\s<>()\[\]«»\"'.,;:!?])")
 _MARK = re.compile(r" ?\[(\d{1,3})\]")
 
 
 def render_question(question: str) -> str:
     """What the user asked, as the message that stands before its answer."""
-    return f'<div class="asked"><span class="sr">{_ours(texts.YOU_SAID)}\u00a0: </span>{_plain(question)}</div>'
+    return f'<div class="asked">{_unseen(f"{texts.YOU_SAID} : ")}{_plain(question)}</div>'
 
 
-def render_answer(answer: Answer, *, anchor: str, report: str | None = None, scripted: bool = True) -> str:
-    """The answer with its marks linked to numbered sources, then examples, nearest passages and links.
+def render_answer(answer: Answer, *, anchor: str, report: str | None = None) -> str:
+    """The answer on a page without script: its marks linked to numbered sources that stand open, with nothing to press.
 
-    `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any. `report` is where
-    an error is told (`ui.report`). On a page that is not `scripted` sources stand open, there is nothing to press, and what
-    the search was narrowed to is left to the page, which has buttons for it.
+    `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any. `report` is where an
+    error is told (`ui.report`). What the search was narrowed to is left to the page, which has buttons for it.
     """
+    rest = _rest(answer, anchor, open_sources=True) + _reported(report)
+    return _answer(answer, anchor, controls.understood(answer, active=False) + _said(answer, anchor) + rest)
+
+
+def render_said(answer: Answer, *, anchor: str) -> str:
+    """The first message of an answer: what was understood, and the text with its marks."""
+    held = controls.filters(answer)
+    return _answer(answer, anchor, controls.understood(answer) + held + _said(answer, anchor))
+
+
+def render_rest(answer: Answer, *, anchor: str, report: str | None = None) -> str:
+    """The message below it: examples, sources, links, how it was made, and what can be done with it; `report` as above."""
+    rest = _rest(answer, anchor) + controls.made(answer) + controls.tools(answer) + _reported(report)
+    return f'<div class="rest {answer.status.value}" id="{escape(anchor)}-rest">{rest}</div>'
+
+
+def _answer(answer: Answer, anchor: str, content: str) -> str:
+    heading = f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>'
+    return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{heading}{content}</div>'
+
+
+def _said(answer: Answer, anchor: str) -> str:
+    text = f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>'
+    return text + _removed(answer.removed_sentences)
+
+
+def _rest(answer: Answer, anchor: str, *, open_sources: bool = False) -> str:
     quoted: list[Quoted] = [*answer.citations, *answer.examples]
-    parts = [
-        f'<h3 class="sr">{_ours(texts.ASSISTANT_SAYS)}</h3>',
-        _understood(answer),
-        _filters(answer) if scripted else "",
-        f'<div class="answer-text"{_language(answer)}>{_body(answer, anchor)}</div>',
-        _removed(answer.removed_sentences),
+    sections = (
         _section("field-examples", texts.FIELD_EXAMPLES, (_example(example, quoted) for example in answer.examples)),
         _section("nearest", texts.NEAREST, map(_nearest, answer.nearest)),
-        _section("sources", texts.SOURCES, (_source(one, anchor, quoted, scripted) for one in answer.citations)),
+        _section(
+            "sources", texts.SOURCES, (_source(one, anchor, quoted, is_open=open_sources) for one in answer.citations)
+        ),
         _section("read-on", texts.READ_ON, _read_on(answer.links)),
-        _tools(_copy_button() if answer.citations and scripted else "", _report(report)),
-    ]
-    return f'<div class="answer {answer.status.value}" id="{escape(anchor)}">{"".join(parts)}</div>'
-
-
-def _understood(answer: Answer) -> str:
-    """What was searched, where it is not what was typed: a follow-up completed, words mended."""
-    understood = answer.question_understood
-    if not understood or " ".join(understood.split()) == " ".join(answer.question.split()):
-        return ""
-    return f'<p class="understood">{_ours(f"{texts.UNDERSTOOD} : {understood}")}</p>'
-
-
-def _filters(answer: Answer) -> str:
-    """What the search was narrowed to, and what would have left nothing, told in words and not by looks alone."""
-    held = FRENCH.filter_values(answer.filters).values()
-    dropped = FRENCH.filter_values(answer.dropped_filters).values()
-    items = [f"<li>{_ours(value)}</li>" for value in held]
-    items += [f'<li class="dropped">{_ours(f"{value} ({texts.NO_EFFECT})")}</li>' for value in dropped]
-    return f'<div class="held"><p>{_ours(texts.FILTERS_HELD)}</p><ul>{"".join(items)}</ul></div>' if items else ""
+    )
+    return "".join(sections)
 
 
 def _language(answer: Answer) -> str:
-    return "" if answer.language == "fr" else f' lang="{escape(answer.language)}"'
+    # Of a kept answer that anyone may have changed, it may be anything, line breaks included.
+    is_other = answer.language != "fr" and answer.language.isalpha()
+    return f' lang="{escape(answer.language)}"' if is_other else ""
 
 
 def safe_url(url: str | None) -> str | None:
@@ -119,7 +127,7 @@ class _Marks:
             return match.group(0)
         identity = "" if n in self.met else f' id="{self.anchor}-m{n}"'
         self.met.add(n)
-        label = f'<span class="sr">{_ours(texts.SOURCE)} </span>{n}'
+        label = f"{_unseen(f'{texts.SOURCE} ')}{n}"
         return f'\u00a0<a class="cite"{identity} href="#{self.anchor}-s{n}">{label}</a>'
 
 
@@ -141,26 +149,27 @@ def _framing(text: str, marks: _Marks) -> str:
     )
 
 
-def _source(citation: Citation, anchor: str, quoted: Sequence[Quoted], scripted: bool) -> str:
+def _source(citation: Citation, anchor: str, quoted: Sequence[Quoted], *, is_open: bool) -> str:
     brief = f"{_plain(citation.publisher)}{_page(citation.page)} — {_cited(citation.title)}"
-    published = f", {texts.PUBLISHED} {texts.date(citation.date)}" if citation.date else ""
+    published = f", {texts.published(citation.date)}" if citation.date else ""
     back = f'<a class="back" href="#{escape(anchor)}-m{citation.n}">{_ours(texts.BACK)}</a>'
     number = f'<span class="n">{citation.n}</span>'
+    identity = f'id="{escape(anchor)}-s{citation.n}"'
     said = (
         f'{_quotation(citation.quote)}<p class="where">{_cited(citation.title)} — {_plain(citation.publisher)}'
         f"{_ours(published)}{_page(citation.page)}</p>"
         f"{_ways(_in_the_text(citation, quoted), _link(citation.url, texts.OPEN_SOURCE), back)}"
     )
-    identity = f'id="{escape(anchor)}-s{citation.n}"'
-    if not scripted:  # a link to what is folded does not unfold it
+    if is_open:
         return f'<li class="source" {identity} tabindex="-1"><p>{number}</p><div>{said}</div></li>'
+    # Within, and not on, what is closed: so a browser opens it for a link, even without our script.
     summary = f'<summary>{number} <span class="brief">{brief}</span></summary>'
-    return f'<li><details class="source" {identity}>{summary}{said}</details></li>'
+    return f'<li><details class="source">{summary}<div class="proof" {identity}>{said}</div></details></li>'
 
 
 def _example(example: Example, quoted: Sequence[Quoted]) -> str:
-    territories = [name for name in example.territories if name.casefold() not in example.title.casefold()]
-    where = f'<p class="territories">{_plain(", ".join(territories))}</p>' if territories else ""
+    territories = _plain(", ".join(example.territories))
+    where = f'<p class="territories">{_unseen(f"{texts.TERRITORY} : ")}{territories}</p>' if territories else ""
     links = "".join(_link(url, texts.ELSEWHERE.format(host=_host(url))) for url in example.links)
     return (
         f'<li class="card"><h5>{_plain(example.title)}</h5>{where}{_quotation(example.quote)}'
@@ -195,21 +204,13 @@ def _removed(count: int) -> str:
     return f'<p class="removed">{_ours(texts.removed(count))}</p>' if count else ""
 
 
-def _copy_button() -> str:
-    return f'<button class="copy">{_ours(texts.COPY)}</button> '
-
-
-def _report(target: str | None) -> str:
+def _reported(target: str | None) -> str:
     """The link to tell an error by; a page opens in a tab of its own, because the conversation lives in this one."""
     if target is None:
         return ""
-    if target.startswith("mailto:"):
-        return f'<a class="report" href="{escape(target)}">{_ours(texts.REPORT)}</a>'
-    return f'<span class="report">{_tab(target, texts.REPORT)}</span>'
-
-
-def _tools(*tools: str) -> str:
-    return f'<p class="tools">{"".join(tools)}</p>' if any(tools) else ""
+    is_mail = target.startswith("mailto:")
+    link = f'<a href="{escape(target)}">{_ours(texts.REPORT)}</a>' if is_mail else _tab(target, texts.REPORT)
+    return f'<p class="report">{link}</p>'
 
 
 def _quotation(quote: str) -> str:
@@ -247,13 +248,3 @@ def _tab(target: str, label: str) -> str:
 def _host(url: str) -> str:
     target = safe_url(url)
     return (parse.urlsplit(target).hostname or "") if target else ""
-
-
-def _ours(text: str) -> str:
-    """A text of ours, on one line, with its French spaces."""
-    return escape(french(_BREAKS.sub(" ", text)))
-
-
-def _plain(text: str) -> str:
-    """A text of others, as it is but on one line."""
-    return escape(" ".join(text.split()))

@@ -26,11 +26,11 @@ from starlette.types import Receive, Scope, Send
 
 from ingest.errors import IngestError
 from ui import api, texts
-from ui.about_page import Kept
 from ui.addresses import is_local
 from ui.current import Current
 from ui.feedback_api import give_feedback
 from ui.guard import Guard, read_body, replay
+from ui.kept import Kept
 from ui.library import Library
 from ui.limiting import Limiting
 from ui.metrics import MEDIA_TYPE
@@ -95,6 +95,7 @@ class Service:
         self.readiness = Readiness()
         self.site = site
         self.operations = operations
+        self.kept = Kept(question_days=operations.question_log_days, feedback=operations.feedback is not None)
         self._load = load
         self._loaded: Loaded | None = None
 
@@ -170,9 +171,7 @@ class Service:
         """The chat, or what to read while it starts."""
         if self._loaded is None:
             return self._waiting()
-        return HTMLResponse(
-            chat_page(self._loaded.files, self._loaded.assistant, self.site, self.operations.question_log_days)
-        )
+        return HTMLResponse(chat_page(self._loaded.files, self._loaded.assistant, self.site, self.kept))
 
     def source(self, request: Request) -> Response:
         """A publication to read, with a quotation marked. Not async: it reads a file, so Starlette gives it a thread."""
@@ -227,8 +226,7 @@ def create_app(load: Load, site: Site, operations: Operations | None = None) -> 
     """The application; loading begins with its lifespan."""
     operations = operations or Operations()
     service = Service(load, site, operations)
-    kept = Kept(question_days=operations.question_log_days, feedback=operations.feedback is not None)
-    plain = PlainPages(site=site, readiness=service.readiness, opened=lambda: service.opened, kept=kept)
+    plain = PlainPages(site=site, readiness=service.readiness, opened=lambda: service.opened, kept=service.kept)
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),

@@ -40,8 +40,8 @@ def render_source(source: Source, view: View, sheets: Sequence[Sheet], today: da
         "ask": texts.ASK_ASSISTANT,
         "reference_title": texts.REFERENCE,
         "copy": texts.COPY_REFERENCE,
-        "copied": texts.COPIED,
-        "not_copied": texts.NOT_COPIED,
+        "copied": texts.SCRIPT["copied"],
+        "not_copied": texts.SCRIPT["not-copied"],
     }
     return fill(
         "source.html",

@@ -58,12 +58,14 @@ TERRITORY = "Territoire"
 TERRITORY_HINT = "Commune, intercommunalité, département, région, outre-mer"
 
 UNDERSTOOD = "Question comprise"
-EDIT_UNDERSTOOD = "Modifier la question comprise"
+EDIT, EDIT_WHAT = "Modifier", "la question comprise"
 FILTERS_HELD = "Recherche limitée à"
 NO_EFFECT = "sans effet"
 DECLINE = "Retirer « {filter} »"
 MORE = "Plus de détails"
 NEXT = "Pour continuer"
+EXTRACTED = "Réponse extraite : chaque phrase est une citation vérifiée, sans rédaction."
+WRITTEN = "Réponse rédigée par un modèle de langue, dont chaque phrase a été vérifiée dans ses sources."
 
 YOU_SAID = "Vous avez demandé"
 ASSISTANT_SAYS = "Réponse de l'assistant"
@@ -78,13 +80,72 @@ IN_THE_TEXT = "Voir dans le texte"
 BACK = "Revenir à la réponse"
 NEW_TAB = "nouvel onglet"
 PUBLISHED = "publié en"
-SEARCHING = "Recherche en cours…"
-NOT_ANSWERED = "La question n'a pas reçu de réponse. Vérifiez votre connexion, puis envoyez-la de nouveau."
 COPY = "Copier la réponse et ses sources"
-COPIED = "Copié."
-NOT_COPIED = "La copie n'a pas été possible."
-ANSWER_READY = "Réponse : "
 REPORT = "Signaler une erreur"
+WAS_IT_USEFUL = "Cette réponse vous a-t-elle été utile ?"
+USEFUL, USELESS = "Utile", "Pas utile"
+
+# What the chat's page shows of its own, by the names of its template.
+PAGE = {
+    "to_question": "Aller à la question",
+    "new": "Nouvelle",
+    "new_what": "conversation",
+    "history": "Conversations",
+    "history_here": "Vos conversations restent dans ce navigateur, où vous pouvez les rouvrir ou les effacer.",
+    "history_where": (
+        "Elles sont gardées dans ce navigateur seulement, jamais sur le serveur ; au-delà de trente, les plus anciennes "
+        "s'effacent. Sur un poste partagé, effacez-les en partant."
+    ),
+    "history_problem": (
+        "Ce navigateur ne permet pas de garder les conversations : celles-ci disparaîtront avec cette page."
+    ),
+    "history_keep": "Garder mes conversations dans ce navigateur",
+    "history_none": "Aucune conversation gardée.",
+    "forget_all": "Tout effacer",
+    "forget_sure": "Oui, effacer toutes les conversations",
+    "take_away": "Emporter",
+    "export_md": "Exporter (Markdown)",
+    "export_odt": "Exporter (ODT)",
+    "print": "Imprimer",
+    "close": "Fermer",
+    "cancel": "Annuler",
+    "other_sources": "Autres sources de cette réponse",
+    "previous_source": "Source précédente",
+    "next_source": "Source suivante",
+    "comment": "Votre commentaire (facultatif)",
+    "with_question": "Joindre ma question",
+    "opinion_kept": (
+        "Seront enregistrés : votre avis, la réponse affichée, ses citations et la version de l'index. Ni adresse, ni "
+        "identifiant."
+    ),
+    "send_opinion": "Envoyer l'avis",
+    "opinion_lost": "L'avis n'a pas pu être enregistré. Réessayez plus tard.",
+}
+# What its script says, by the names of the attributes that it reads them from; {…} is filled in there.
+SCRIPT = {
+    "conversation": CONVERSATION,
+    "examples": EXAMPLES_TITLE,
+    "next": NEXT,
+    "searching": "Recherche en cours…",
+    "answer-ready": "Réponse : ",
+    "not-answered": "La question n'a pas reçu de réponse. Vérifiez votre connexion, puis envoyez-la de nouveau.",
+    "copied": "Copié.",
+    "not-copied": "La copie n'a pas été possible.",
+    "source-of": "Source {n} sur {all}",
+    "started": "Nouvelle conversation.",
+    "reopened": "Conversation rouverte : {title}",
+    "not-reopened": "La conversation n'a pas pu être rouverte. Vérifiez votre connexion, puis réessayez.",
+    "delete": "Supprimer",
+    "delete-what": "la conversation : {title}",
+    "deleted": "Conversation supprimée.",
+    "forgotten": "Toutes les conversations sont effacées.",
+    "thanks": "Merci, votre avis est enregistré.",
+    "opinion-lost": PAGE["opinion_lost"],
+    "nothing-to-export": "Il n'y a pas encore de conversation à exporter.",
+    "exporting": "Préparation du fichier…",
+    "exported": "Le fichier est prêt.",
+    "not-exported": "L'export n'est pas disponible pour l'instant. Vous pouvez copier les réponses ou imprimer la page.",
+}
 
 ASK_ASSISTANT = "Poser une question à l'assistant"
 CORRECTED = "Texte lu par OCR et corrigé : en cas de doute, l'original fait foi."
@@ -231,6 +292,11 @@ def removed(count: int) -> str:
     if count == 1:
         return "1 phrase a été retirée : sa citation n'a pas pu être vérifiée."
     return f"{count} phrases ont été retirées : leurs citations n'ont pas pu être vérifiées."
+
+
+def index_day(iso: str) -> str:
+    """Of which day the index is that an answer was made from."""
+    return f"Index du {date(iso)}."
 
 
 def index_of(publishers: Sequence[str], date_of_index: str) -> str:

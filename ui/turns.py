@@ -1,93 +1,117 @@
-"""The conversation as the page sends it back -> its turns: what was asked, the plain text that answered it, its status.
+"""The conversation as the page keeps it: each question as it was put, and its answer.
 
-The page holds the conversation, and this reads our own HTML (`ui.render`) out of it, so that the server keeps nothing. What a
-client has changed in it is no more than a question that it could have typed. Refuses nothing: what is not ours gives no turn.
+In: JSON that we wrote and that anyone may have changed since: the page sends it, and may have had it from the browser's store.
+Out: exchanges, every field of its type, and the turns that a follow-up is completed from. The server keeps nothing. What comes
+back is never shown as it is, but rendered anew, with the same escaping as an answer that has just been made. What is not of the
+form is no conversation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from html.parser import HTMLParser
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Literal
 
-from rag.answer import Status, Turn
+from pydantic import TypeAdapter, ValidationError
 
+from rag.answer import Answer, Turn
+
+# What is older is dropped, in the page as in the browser's store: an answer is about 6 kB of JSON.
+KEPT = 20
 # More turns than a follow-up is completed from are not read.
-_TURNS = 5
-_BLOCKS = frozenset({"p", "li", "h4"})
-_STATUSES = frozenset(status.value for status in Status)
+_READ = 5
 
 
-def turns_of(conversation: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A request as the contract has it, without its history; not yet checked beyond its types."""
+
+    question: str
+    filters: dict[str, str | list[str]] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    detailed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question as it was put, and its answer. `number` is new with each exchange of a conversation, and names its anchors."""
+
+    number: int
+    wanted: Wanted
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Exchanges, oldest first, each number once. By `opening` our script knows that what it wanted shown is what is shown."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    opening: str = ""
+
+    def and_then(self, wanted: Wanted, answer: Answer) -> Conversation:
+        """With one more exchange, and without the oldest of too many."""
+        number = 1 + max((one.number for one in self.exchanges), default=0)
+        return _bounded(
+            replace(self, exchanges=(*self.exchanges, Exchange(number=number, wanted=wanted, answer=answer)))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What our script asks of the chat: exchange `number` again, without a filter or at greater length; or a conversation to
+    show, an empty one for a new start."""
+
+    do: Literal["without", "more", "show"]
+    number: int = 0
+    filter: str = ""
+    conversation: Conversation = Conversation()
+
+
+def written(conversation: Conversation) -> str:
+    """As JSON, without what nobody reads back."""
+    slim = tuple(replace(one, answer=_slim(one.answer)) for one in conversation.exchanges)
+    return _conversations().dump_json(replace(conversation, exchanges=slim), exclude_defaults=True).decode("utf-8")
+
+
+def read_conversation(text: str) -> Conversation:
+    """That JSON read again; an empty conversation if it is not of the form."""
+    try:
+        return _bounded(_conversations().validate_json(text)) if text else Conversation()
+    except ValidationError:
+        return Conversation()
+
+
+def read_command(text: str) -> Command | None:
+    """A command of our script's; None for anything else."""
+    try:
+        command = _commands().validate_json(text)
+    except ValidationError:
+        return None
+    return replace(command, conversation=_bounded(command.conversation))
+
+
+def turns_of(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
     """The latest turns, oldest first."""
-    turns: list[Turn] = []
-    question: str | None = None
-    for html in map(_content, conversation):
-        asked, said, status = _read(html)
-        if asked is not None:
-            question = asked
-        elif said is not None and question is not None:
-            turns.append(Turn(question=question, text=said, status=status))
-            question = None
-    return tuple(turns[-_TURNS:])
+    turns = [Turn(question=one.wanted.question, text=one.answer.text, status=one.answer.status) for one in exchanges]
+    return tuple(turns[-_READ:])
 
 
-def _content(message: Mapping[str, Any]) -> str:
-    """A message's text; Gradio sends a list of parts where it was given a text."""
-    content = message.get("content")
-    if isinstance(content, str):
-        return content
-    parts: Iterable[object] = content if isinstance(content, list) else ()
-    return "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts)
+def _bounded(conversation: Conversation) -> Conversation:
+    distinct = {one.number: one for one in conversation.exchanges if one.number > 0}
+    return replace(conversation, exchanges=tuple(distinct.values())[-KEPT:])
 
 
-def _read(html: str) -> tuple[str | None, str | None, Status | None]:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    asked = " ".join("".join(reader.asked).split()) if reader.asked is not None else None
-    said = "\n".join(" ".join(line.split()) for line in "".join(reader.said).splitlines() if line.strip())
-    return asked, said if reader.answers else None, reader.status
+def _slim(answer: Answer) -> Answer:
+    citations = tuple(replace(one, raw_quote="") for one in answer.citations)
+    return replace(answer, citations=citations, timings_ms=type(answer.timings_ms)(), id=None)
 
 
-class _Reader(HTMLParser):
-    """Text of `.asked` and of the first `.answer-text`, without what is for screen readers alone; status of `.answer`."""
+@cache
+def _conversations() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.asked: list[str] | None = None
-        self.said: list[str] = []
-        self.answers = False
-        self.status: Status | None = None
-        self._open: list[tuple[str, frozenset[str]]] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Opens an element; a block begins a line, and an item is told by its dash."""
-        classes = frozenset((dict(attrs).get("class") or "").split())
-        self._open.append((tag, classes))
-        if "asked" in classes and self.asked is None:
-            self.asked = []
-        self.answers = self.answers or "answer-text" in classes
-        if "answer" in classes and self.status is None:
-            self.status = next((Status(name) for name in sorted(classes & _STATUSES)), None)
-        if tag in _BLOCKS and self._within("answer-text"):
-            self.said.append("\n- " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Closes the innermost element of that name."""
-        for position in range(len(self._open) - 1, -1, -1):
-            if self._open[position][0] == tag:
-                del self._open[position:]
-                return
-
-    def handle_data(self, data: str) -> None:
-        """Text belongs to what is open around it."""
-        if self._within("sr"):
-            return
-        if self.asked is not None and self._within("asked"):
-            self.asked.append(data)
-        elif self._within("answer-text"):
-            self.said.append(f"[{data}]" if self._within("cite") else data)
-
-    def _within(self, name: str) -> bool:
-        return any(name in classes for _, classes in self._open)
+@cache
+def _commands() -> TypeAdapter[Command]:
+    return TypeAdapter(Command)

@@ -1,6 +1,10 @@
 // Runs before Gradio's module. It gives Gradio what its own page would, mends what Gradio does to language and labels,
-// opens sources from their marks, and tells screen readers once when an answer has come. Sends nothing, keeps nothing.
-"use strict";
+// holds back what is asked while an answer is under way, and tells screen readers once when an answer has come.
+import { announce, command, notice, numberOf, ready, show, words, write } from "./common.js";
+import { copy } from "./take_away.js";
+import { offerOpinion } from "./opinion.js";
+import { closePanel, openPanel } from "./panel.js";
+import { isOpening, reopen, save } from "./history.js";
 
 window.__gradio_mode__ = "app";
 window.gradio_api_info = { named_endpoints: {}, unnamed_endpoints: {} };
@@ -8,133 +12,105 @@ window.gradio_api_info = { named_endpoints: {}, unnamed_endpoints: {} };
 Object.defineProperty(navigator, "language", { get: () => "fr" });
 Object.defineProperty(navigator, "languages", { get: () => ["fr"] });
 
-const words = () => document.body.dataset;
-const openedFrom = new WeakMap();
-const announced = new WeakSet();
-let searching = false;
+const shown = new WeakSet();
+const told = new WeakSet();
+let waiting = false; // for the first piece of an answer
+let searching = false; // for all of it but what to ask next
 let lastAnswer;
-
-function announce(text) {
-  document.getElementById("announcer").textContent = text;
-}
-
-function still() {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-function show(element, block) {
-  element.scrollIntoView({ block, behavior: still() ? "auto" : "smooth" });
-}
-
-// --- sources -------------------------------------------------------------------------------------------------------
-
-function openSource(mark) {
-  const source = document.getElementById(mark.hash.slice(1));
-  if (!source) return false;
-  source.open = true;
-  openedFrom.set(source, mark);
-  const summary = source.querySelector("summary");
-  summary.focus({ preventScroll: true });
-  show(source, "nearest");
-  return true;
-}
-
-function backToMark(source) {
-  const mark = openedFrom.get(source) || document.getElementById(source.id.replace(/-s(\d+)$/, "-m$1"));
-  if (!mark) return false;
-  mark.focus({ preventScroll: true });
-  show(mark, "center");
-  return true;
-}
-
-// --- copying -------------------------------------------------------------------------------------------------------
-
-function plainText(answer) {
-  const said = answer.querySelector(".answer-text").cloneNode(true);
-  for (const mark of said.querySelectorAll(".cite")) {
-    mark.querySelector(".sr").remove();
-    mark.textContent = `[${mark.textContent}]`;
-  }
-  const lines = [...said.querySelectorAll("h4, li, p")].map((e) => (e.matches("li") ? "- " : "") + e.textContent);
-  for (const source of answer.querySelectorAll(".source")) {
-    const link = source.querySelector(".ways a[href^='https:']");
-    const where = source.querySelector(".where").textContent;
-    lines.push(`[${source.querySelector(".n").textContent}] ${where}${link ? ` ${link.href}` : ""}`);
-  }
-  return lines.join("\n");
-}
-
-async function copy(answer) {
-  try {
-    await navigator.clipboard.writeText(plainText(answer));
-    return true;
-  } catch {
-    return false; // refused, or not a secure context
-  }
-}
+let isReady = false;
 
 // --- what a user does ----------------------------------------------------------------------------------------------
+
+const ASKS = "#send, button.example, button.suggestion, .answer button.remove, .rest button.more";
+
+function act(element) {
+  if (element.matches(".cite")) return openPanel(element);
+  if (element.matches(".back")) return backToMark(element);
+  if (element.matches(".copy")) return copy(element);
+  if (element.matches(".useful, .useless")) return offerOpinion(element);
+  if (element.matches(".more")) return command({ do: "more", number: numberOf(element) });
+  if (element.matches(".edit")) return edit(element.previousElementSibling.textContent);
+  if (element.matches(".remove")) {
+    const filter = [...element.classList].find((name) => name.startsWith("f-")).slice(2);
+    return command({ do: "without", number: numberOf(element), filter });
+  }
+}
+
+function backToMark(link) {
+  const mark = document.getElementById(link.hash.slice(1));
+  mark.focus({ preventScroll: true });
+  show(mark, "center");
+}
+
+function edit(question) {
+  write("question", question);
+  document.querySelector("#question textarea").focus();
+}
+
+function holdBack(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  announce(words.searching);
+}
 
 document.addEventListener(
   "click",
   (event) => {
-    const element = event.target.closest("a.cite, a.back, button.copy");
+    if (searching && event.target.closest(ASKS)) return holdBack(event);
+    const element = event.target.closest("#chat :is(a.cite, a.back, button:not([type]))");
     if (!element) return;
-    if (element.matches(".cite")) {
-      if (openSource(element)) event.preventDefault();
-    } else if (element.matches(".back")) {
-      if (backToMark(element.closest(".source"))) event.preventDefault();
-    } else {
-      copy(element.closest(".answer")).then((done) => {
-        const said = done ? words().copied : words().notCopied;
-        element.dataset.label ||= element.textContent;
-        element.textContent = said;
-        announce(said);
-        setTimeout(() => (element.textContent = element.dataset.label), 3000);
-      });
-    }
+    event.preventDefault();
+    act(element);
   },
   true,
 );
 
-document.addEventListener("keydown", (event) => {
-  const source = event.target.closest?.(".source");
-  if (event.key === "Escape" && source) {
-    source.open = false;
-    if (backToMark(source)) event.preventDefault();
-  }
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && !event.shiftKey && searching && event.target.closest("#question")) holdBack(event);
+  },
+  true,
+);
+
+document.querySelector(".skip").addEventListener("click", (event) => {
+  if (!ready()) return;
+  event.preventDefault();
+  document.querySelector("#question textarea").focus();
 });
 
 // --- waiting -------------------------------------------------------------------------------------------------------
 
-function notice(text) {
-  document.getElementById("ask").dataset.notice = text;
-  if (text) announce(text);
+function latestAnswer() {
+  return [...document.querySelectorAll(".answer")].at(-1); // ids are new with each answer
 }
 
-function latestAnswer() {
-  return [...document.querySelectorAll(".answer")].at(-1)?.id; // ids are new with each answer
+function isUnfinished(answer) {
+  return answer !== undefined && document.getElementById(`${answer.id}-rest`) === null;
 }
 
 // Gradio tells of waiting only once there is a conversation, and of a lost connection in English: its signs are hidden.
+// It goes on showing them while suggestions are looked for, but counts seconds only until the first piece.
 function noticeWaiting() {
-  const waits = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error)") !== null;
-  if (waits === searching) return;
-  searching = waits;
-  if (waits) {
-    lastAnswer = latestAnswer();
-    notice(words().searching);
+  const now = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error) .progress-text") !== null;
+  searching = now || isUnfinished(latestAnswer());
+  if (now === waiting) return;
+  waiting = now;
+  if (isOpening()) return;
+  if (waiting) {
+    lastAnswer = latestAnswer()?.id;
+    notice(words.searching);
   } else {
     notice("");
     setTimeout(() => {
-      if (!searching && latestAnswer() === lastAnswer) notice(words().refused || words().notAnswered);
+      if (!waiting && !isOpening() && latestAnswer()?.id === lastAnswer) notice(words.refused || words.notAnswered);
     }, 500);
   }
 }
 
 // --- mending -------------------------------------------------------------------------------------------------------
 
-function mend() {
+function mendLabels() {
   if (document.documentElement.lang !== "fr") document.documentElement.lang = "fr";
   // Gradio labels each message with its raw markup; without a label, its content is what is read.
   for (const message of document.querySelectorAll("[data-testid=user][aria-label], [data-testid=bot][aria-label]")) {
@@ -143,9 +119,8 @@ function mend() {
   // It announces the whole log at every change; the announcer says the answer once.
   for (const log of document.querySelectorAll("[role=log]:not([aria-live=off])")) {
     log.setAttribute("aria-live", "off");
-    log.setAttribute("aria-label", words().conversation);
+    log.setAttribute("aria-label", words.conversation);
   }
-  noticeWaiting();
   const filters = document.querySelector("#filters > button");
   if (filters) {
     const open = String(filters.classList.contains("open"));
@@ -154,24 +129,55 @@ function mend() {
   for (const group of document.querySelectorAll("#filters fieldset:not([aria-label])")) {
     group.setAttribute("aria-label", group.querySelector("span").textContent.trim());
   }
-  const examples = document.querySelector("#examples:not([role])");
-  if (examples) {
-    examples.setAttribute("role", "group");
-    examples.setAttribute("aria-label", words().examples);
-  }
-  for (const answer of document.querySelectorAll(".answer")) {
-    if (announced.has(answer)) continue;
-    announced.add(answer);
-    announce(words().answerReady + answer.querySelector(".answer-text").innerText);
-    show(answer.closest(".message-row")?.previousElementSibling || answer, "start");
+  for (const [id, name] of [["examples", "examples"], ["after", "next"]]) {
+    const group = document.getElementById(id);
+    if (!group || group.hasAttribute("role")) continue;
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", words[name]);
   }
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(mend).observe(document.documentElement, {
-    subtree: true,
-    childList: true,
-    attributes: true,
-    attributeFilter: ["lang", "aria-label", "aria-live", "class"],
-  });
+function tellAnswers() {
+  for (const answer of document.querySelectorAll(".answer")) {
+    if (isOpening()) {
+      told.add(answer);
+      shown.add(answer);
+    }
+    if (!shown.has(answer)) {
+      shown.add(answer);
+      const question = answer.closest(".message-row")?.previousElementSibling;
+      show(question || answer, "start");
+      keepPlace(question);
+    }
+    if (told.has(answer) || isUnfinished(answer)) continue;
+    told.add(answer);
+    announce(words.answerReady + answer.querySelector(".answer-text").innerText);
+    save();
+  }
+}
+
+// A button that was chosen is gone with its answer: who used the keyboard goes on from the question.
+function keepPlace(question) {
+  const asked = question?.querySelector(".asked");
+  if (!asked || document.activeElement !== document.body) return;
+  asked.tabIndex = -1;
+  asked.focus({ preventScroll: true });
+}
+
+function mend() {
+  mendLabels();
+  noticeWaiting();
+  tellAnswers();
+  if (document.querySelector(".answer") === null) closePanel();
+  if (isReady || !ready()) return;
+  isReady = true;
+  document.querySelector(".actions").hidden = false;
+  reopen();
+}
+
+new MutationObserver(mend).observe(document.documentElement, {
+  subtree: true,
+  childList: true,
+  attributes: true,
+  attributeFilter: ["lang", "aria-label", "aria-live", "class"],
 });

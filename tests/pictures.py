@@ -1,0 +1,104 @@
+"""The pictures of README, made anew: `python -m tests.pictures [--url http://127.0.0.1:7860]`.
+
+Without an address it serves the project's corpus itself, with an index of its own. Each picture is a line of PICTURES: name,
+size, light or dark, and what is done before it is taken. Writes `docs/<name>.png`; exit status 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from tests.browsing import DESK, PHONE, Scheme, Watched, chromium, context_of
+from tests.served import ROOT, Served
+from ui import texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture: `docs/<name>.png`, of a page of `size`, after `steps`."""
+
+    name: str
+    size: tuple[int, int]
+    steps: Callable[[Watched], None]
+    scheme: Scheme = "light"
+
+
+def answer_with_source(watched: Watched) -> None:
+    """An answer, and the source of its second sentence beside it."""
+    answer(watched)
+    watched.page.locator("a.cite").nth(1).click()
+    expect(watched.page.get_by_role("complementary")).to_be_visible()
+
+
+def answer(watched: Watched) -> None:
+    """An answer, from its question on."""
+    watched.ask(texts.EXAMPLES[0])
+    watched.answers(1)
+    expect(watched.page.locator("#after button").first).to_be_visible()
+
+
+def examples(watched: Watched) -> None:
+    """What stands below an answer: examples of a territory."""
+    watched.ask(texts.EXAMPLES[1])
+    watched.answers(1)
+    watched.page.locator(".field-examples").scroll_into_view_if_needed()
+
+
+PICTURES = (
+    Picture(name="chat-1280", size=DESK, steps=answer_with_source),
+    Picture(name="chat-390", size=PHONE, steps=answer),
+    Picture(name="chat-dark", size=DESK, steps=examples, scheme="dark"),
+)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Take all pictures, or those that are named."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description="Make the pictures of README anew.")
+    parser.add_argument("--url", help="a chat that is served already")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs", help="folder of the pictures (default: docs)")
+    parser.add_argument("names", nargs="*", help="which pictures (default: all)")
+    arguments = parser.parse_args(argv)
+    with served(arguments.url) as url, chromium() as browser:
+        for picture in PICTURES:
+            if not arguments.names or picture.name in arguments.names:
+                take(browser, url, picture, arguments.output / f"{picture.name}.png")
+    return 0
+
+
+def take(browser: Browser, url: str, picture: Picture, path: Path) -> None:
+    """One picture, in a browser of its own; the focus ring stays out of it."""
+    context = context_of(browser, picture.size, picture.scheme)
+    watched = Watched(context.new_page())
+    watched.open(url)
+    picture.steps(watched)
+    watched.page.evaluate("document.activeElement?.blur()")
+    watched.page.screenshot(path=path)
+    context.close()
+    print(path)
+
+
+@contextmanager
+def served(url: str | None) -> Iterator[str]:
+    """The address that is given, or that of a chat of our own."""
+    if url is not None:
+        yield url
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        chat = Served(Path(folder) / "index", ROOT / "corpus", Path(folder) / "log")
+        try:
+            chat.wait(lambda reply: reply.status == 200)
+            yield chat.url
+        finally:
+            chat.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
