@@ -17,7 +17,7 @@ from ui.seal import seal_of
 from ui.typography import french
 
 TAGS = frozenset("a blockquote button cite details div h3 h4 h5 li p span summary ul".split())
-ATTRIBUTES = frozenset({"class", "id", "href", "rel", "target"})
+ATTRIBUTES = frozenset({"class", "id", "href", "rel", "tabindex", "target"})
 QUOTE = "Faut-il y aller ? Oui : « tout de suite » [2]"
 ROUGH = st.text(
     alphabet=st.one_of(st.characters(), st.sampled_from("<>&\"'`[]()*_#$\\\n-=/: 1h")),
