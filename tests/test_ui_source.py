@@ -19,7 +19,8 @@ from ui.source import render_source, view_of
 
 BROCHURE = "rtes-2023-ess-quartiers-politique-ville"
 TAGS = frozenset(
-    "html head meta title link body header p a h1 h2 h3 div main mark span details summary blockquote br footer nav".split()
+    "html head meta title link body header p a h1 h2 h3 div main mark span details summary blockquote br".split()
+    + "footer nav ul li".split()
 )
 VOID = frozenset({"meta", "link", "br"})
 ROUGH = st.text(
