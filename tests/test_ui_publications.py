@@ -92,6 +92,11 @@ def test_links_choose_a_network_and_a_theme(query: str, expected: int) -> None:
     assert text.count('aria-current="true"') == 2 - query.count("rtes") - query.count("=x") * query.startswith("theme")
 
 
+def test_themes_stand_in_french_order() -> None:
+    themes = ("ville", "Économie", "emploi")
+    assert list(shelf_of(a_publication(1, themes=themes)).themes) == ["Économie", "emploi", "ville"]
+
+
 def test_a_long_list_is_cut_into_pages_that_lead_on_and_keep_the_choice() -> None:
     shelf = shelf_of(*(a_publication(number, themes=("a & b",)) for number in range(250)))
     seen: list[str] = []

@@ -25,7 +25,7 @@ from ui.view import view_of
 BROCHURE = "rtes-2023-ess-quartiers-politique-ville"
 TAGS = frozenset(
     "html head meta title link script body header p a h1 h2 h3 div main mark span details summary blockquote br footer nav"
-    " section cite button".split()
+    " section cite button ul li".split()
 )
 VOID = frozenset({"meta", "link", "br"})
 ROUGH = st.text(

@@ -11,14 +11,16 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
 from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.payloads import PAYLOADS, RUN
 from tests.served import Served
+from ui import texts
 
+CONTACT = "https://a.fr/%22%3E?x=%3Cscript%3E"
 PLACES = ("Rennes", "Dijon", "Toulouse", "Brest", "Lille")
 # What our pages are made of; whatever else stands in one was let in.
 TAGS = (
@@ -95,7 +97,7 @@ def hostile_served(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder)
                 ),
                 f"examples = {json.dumps([PAYLOADS[16], PAYLOADS[11]])}",
                 "[contacts]",
-                'errors = "https://a.fr/%22%3E?x=%3Cscript%3E"',
+                f'errors = "{CONTACT}"',
                 "[legal]",
                 f"responsible = {json.dumps(PAYLOADS[12])}",
                 f"host = {json.dumps(PAYLOADS[17])}",
@@ -201,11 +203,19 @@ def test_no_list_and_no_legal_notice_runs(hostile: Hostile, hostile_served: Serv
 def test_nothing_runs_in_the_chat_either(hostile: Hostile, hostile_served: Served) -> None:
     page = hostile.page
     page.goto(hostile_served.url)
+    expect(page.locator("button.example").first).to_have_text(PAYLOADS[16])
     box = page.get_by_label("Votre question")
-    for place, payload in zip(PLACES[:2], (PAYLOADS[16], PAYLOADS[0]), strict=True):
-        box.fill(f"Quel urbanisme transitoire au tiers-lieu de {place} ? {payload}")
+    asked = (
+        f"Quel urbanisme transitoire au tiers-lieu de {PLACES[0]} ?",
+        f"Et {PAYLOADS[16]} ?",
+        f"Et {PAYLOADS[0]} ?",
+    )
+    for count, question in enumerate(asked, start=1):
+        box.fill(question)
         box.press("Enter")
-        page.locator(".answer", has_text=place).first.wait_for()
+        expect(page.locator(".answer")).to_have_count(count, timeout=60_000)
+    expect(page.locator(".answer").first).to_contain_text(RUN)
+    expect(page.get_by_role("link", name=texts.REPORT).first).to_have_attribute("href", CONTACT)
     assert page.evaluate("window.pwned") is None
     assert hostile.ran == []
 

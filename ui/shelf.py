@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Shelf:
             Held(publication=publication, pages=pages.get(name), words=words[name])
             for name, publication in publications.items()
         ]
-        held.sort(key=lambda one: one.publication.title.casefold())
+        held.sort(key=lambda one: _in_order(one.publication.title))
         held.sort(key=lambda one: one.publication.date or "", reverse=True)
         return cls(held=tuple(held), index_date=index_date)
 
@@ -62,4 +63,10 @@ class Shelf:
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items(), key=lambda item: item[0].casefold()))
+    return dict(sorted(Counter(names).items(), key=lambda item: _in_order(item[0])))
+
+
+def _in_order(name: str) -> str:
+    """As a French list orders names: accents and case aside."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

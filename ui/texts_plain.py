@@ -76,7 +76,7 @@ FIELDS = {
 PUBLICATIONS_TITLE = "Publications consultées"
 PUBLICATIONS_LEAD = (
     "L'assistant répond d'après ces publications, et d'elles seules. Chacune peut être lue ici, telle que l'assistant"
-    " l'a lue, et à son adresse d'origine."
+    " l'a lue, et à son adresse d'origine quand elle en a une."
 )
 BY_NETWORK = "Par réseau"
 BY_THEME = "Par thème"
