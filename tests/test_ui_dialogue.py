@@ -45,6 +45,8 @@ def test_an_answer_is_shown_in_pieces_that_change_nothing_that_stands_already(as
     assert [message.role for message in said.messages] == ["user", "assistant"]
     assert whole.messages[:2] == said.messages
     assert 'id="r1-rest"' in whole.messages[2].html
+    assert (said.kept, said.typed) == (None, "")
+    assert (whole.kept is not None, whole.typed) == (True, None)
     assert (next_.messages, next_.kept, next_.typed) == (None, None, None)
     assert next_.suggestions
 

@@ -46,9 +46,10 @@ class Dialogue:
         self._site = site
 
     def asked(self, wanted: Wanted, kept: str) -> Iterator[Shown]:
-        """A question that was typed or chosen."""
+        """A question that was typed or chosen; the field is emptied as soon as there is something to read."""
         conversation = read_conversation(kept)
-        yield from self._answered(wanted, conversation, turns_of(conversation.exchanges))
+        for place, shown in enumerate(self._answered(wanted, conversation, turns_of(conversation.exchanges))):
+            yield replace(shown, typed="") if place == 0 else shown
 
     def commanded(self, text: str, kept: str) -> Iterator[Shown]:
         """What our script asks for: an earlier question again, changed, or another conversation."""
@@ -77,7 +78,7 @@ class Dialogue:
         yield from self._answered(changed, conversation, turns_of(exchanges[:place]))
 
     def _opened(self, conversation: Conversation) -> Iterator[Shown]:
-        yield Shown(messages=self._messages(conversation), kept=written(conversation), typed="", suggestions=())
+        yield Shown(messages=self._messages(conversation), kept=written(conversation), suggestions=())
         for last in conversation.exchanges[-1:]:
             asked = _request(last.wanted, turns_of(conversation.exchanges[:-1]))
             if isinstance(asked, AskRequest):
@@ -93,8 +94,10 @@ class Dialogue:
                 continue
             now = conversation.and_then(wanted, answer)
             is_begun = place == 0 and answer.status is Status.ANSWERED
-            messages = self._messages(now)[:-1] if is_begun else self._messages(now)
-            yield Shown(messages=messages, kept=written(now), typed="", suggestions=())
+            if is_begun:  # and not kept before it is whole
+                yield Shown(messages=self._messages(now)[:-1], suggestions=())
+            else:
+                yield Shown(messages=self._messages(now), kept=written(now), suggestions=())
 
     def _messages(self, conversation: Conversation) -> tuple[Message, ...]:
         return tuple(message for one in conversation.exchanges for message in self._of(one))
