@@ -6,7 +6,7 @@ problem -> hostile -> greeting -> unclear -> retrieval -> answerability (no_answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -23,17 +23,18 @@ from rag.answerability import Answerability
 from rag.asked_filters import FilterReader
 from rag.compose import Corpus, compose, weigher_of
 from rag.compose.fitness import Extract, Fitness
-from rag.contacts import Contact, who_serves
+from rag.contacts import Contact
 from rag.conversation import Ground
 from rag.distinct import POOL, distinct
 from rag.examples import fitting_examples
+from rag.field import Field, named_subjects
 from rag.glossary import default_glossary
 from rag.judge import Judge
-from rag.language import asked_for, figures_written, is_english
+from rag.language import is_english
 from rag.links import links_of
 from rag.nearest import nearest
+from rag.notes import Notes
 from rag.phrases import phrases_for
-from rag.places_asked import subject_of
 from rag.query import Queries
 from rag.rarity import Rarity
 from rag.request import AskRequest, clean_question, error_answer, question_problem
@@ -67,16 +68,15 @@ class Assistant:
     ) -> None:
         """Raises ValueError when a data file of the build is not of its form."""
         self.index = index
-        self._gazetteer = gazetteer = Gazetteer.load(index.folder / "territories.json")
+        self.gazetteer = gazetteer = Gazetteer.load(index.folder / "territories.json")
         self.retriever = Retriever(index, embedder, gazetteer, reranker.rerank if reranker else None)
         self._answerability = answerability
         self._clock = perf_counter
         self._today = today
         self._rarity = Rarity(index.passages, index.publications)
         self._scope = Scope.load(index.folder / "scope.json")
-        self._subjects = Subjects(_named_subjects(index))
         lexicon = default_lexicon()
-        self._sigles = sigles = Sigles(lexicon.sigles, lexicon.common)
+        sigles = Sigles(lexicon.sigles, lexicon.common)
         titles = (publication.title for publication in index.publications.values())
         self._understanding = Understanding(
             ground=Ground(gazetteer=gazetteer, scope=self._scope),
@@ -100,9 +100,16 @@ class Assistant:
             sigles=lexicon.sigles,
             gazetteer=gazetteer,
         )
-        self._said_nothing = Silence(index, self._rarity, lexicon.sigles)
         self._corpus = Corpus.of(index, self._rarity, gazetteer, self._scope.is_hostile)
-        self._contacts = Contact.load_all(index.folder / "contacts.json")
+        self._field = Field(
+            scope=self._scope, subjects=Subjects(named_subjects(index)), sigles=sigles, gazetteer=gazetteer
+        )
+        self._notes = Notes(
+            gazetteer=gazetteer,
+            contacts=Contact.load_all(index.folder / "contacts.json"),
+            silence=Silence(index, self._rarity, lexicon.sigles),
+            places_of=self.places_of,
+        )
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
         self._document = lru_cache(maxsize=256)(self._read_document)
@@ -192,7 +199,7 @@ class Assistant:
         if understood.unclear:
             return None
         ranking = self.rank(understood)
-        if not ranking.results or _asks_elsewhere(understood):
+        if not ranking.results or understood.asks_elsewhere:
             return None
         return self.signals(understood, ranking)
 
@@ -291,7 +298,7 @@ class Assistant:
             yield replace(blank, status=Status.NO_ANSWER, text=phrases.no_answer)
             return
         signals = self.signals(understood, ranking)
-        if _asks_elsewhere(understood) or not self._answerability.answers(signals):
+        if understood.asks_elsewhere or not self._answerability.answers(signals):
             yield self._without_answer(blank, understood, signals)
         else:
             yield from self._with_answer(blank, understood, ranking, signals)
@@ -302,8 +309,8 @@ class Assistant:
         phrases = phrases_for(understood.language)
         start = self._clock()
         weigher = weigher_of(understood, ranking, self._corpus)
-        said = phrases.not_applied(understood.dropped), self._aside(understood)
-        around = self._around(understood, [ranked.passage.id for ranked in ranking.results])
+        said = phrases.not_applied(understood.dropped), self._notes.aside(understood)
+        around = self._notes.around(understood, [ranked.passage.id for ranked in ranking.results])
         reserved = sum(len(note.split()) for note in (*said, around))
         draft = compose(understood, weigher, self._corpus, today=self._today(), reserved=reserved)
         composed = self._clock()
@@ -322,15 +329,14 @@ class Assistant:
             citations=verified.citations,
             more=draft.more,
         )
-        is_final = (
-            understood.filters.territory is None
-        )  # of a territory, what the examples show may add a note to the text
+        # Of a territory, what the examples show may add a note to the text, which would change under the reader's eyes.
+        is_final = understood.filters.territory is None
         if is_final:
             yield answer
         examples = fitting_examples(understood, weigher, verified, self._corpus)
         if not is_final:
             shown = [*(one.passage_id for one in verified.citations), *(one.passage_id for one in examples)]
-            answer = replace(answer, text=_lines(*said, self._around(understood, shown), text))
+            answer = replace(answer, text=_lines(*said, self._notes.around(understood, shown), text))
             yield answer
         yield replace(
             answer,
@@ -341,7 +347,7 @@ class Assistant:
 
     def _without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
         phrases = phrases_for(understood.language)
-        if not self._is_in_field(understood, signals):
+        if not self._field.holds(understood, signals):
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)
         # The nearest may lie elsewhere than asked.
         found = self.retriever.search(understood.query, k=POOL * _DEPTH, filters=understood.narrowing)
@@ -352,63 +358,12 @@ class Assistant:
             phrases.not_applied(
                 replace(understood.dropped, territory=None) if understood.territory else understood.dropped
             ),
-            self._aside(understood),
-            self._silence(understood, signals),
+            self._notes.aside(understood),
+            self._notes.silent(understood, signals),
             phrases.nearest if near else "",
-            phrases.ask(self._whom_to_ask(understood.question)),
+            self._notes.whom_to_ask(understood),
         ]
         return replace(blank, status=Status.NO_ANSWER, text=_lines(*parts), nearest=near)
-
-    def _is_in_field(self, understood: Understood, signals: Signals) -> bool:
-        """Whether the question is of the field, or of what this index is about.
-
-        It is of the field by a phrase of it, a sigle, publications asked for, or nothing asked but what there is at a place; of
-        the index when it is nearer to a passage than to questions on other subjects, or shares its words with a heading.
-        """
-        question = understood.question
-        subject = subject_of(question, self._gazetteer)
-        narrowed = replace(understood.read, territory=None), replace(understood.dropped, territory=None)
-        return (
-            self._scope.holds(question)
-            or signals.closeness > 0
-            or any(filters != Filters() for filters in narrowed)
-            or (understood.territory is not None and not subject)
-            or any(True for _ in self._sigles.expansions(question, french=understood.language == "fr"))
-            or self._subjects.share(asked_for(question, or_all=False) & subject)
-        )
-
-    def _aside(self, understood: Understood) -> str:
-        """That the question's territory gave way to the one that is typed in."""
-        if not understood.set_aside or not understood.typed.territory:
-            return ""
-        return phrases_for(understood.language).place_set_aside(understood.set_aside, understood.typed.territory)
-
-    def _around(self, understood: Understood, shown: Sequence[str]) -> str:
-        """That nothing shown is of the town asked about, only of others of its intercommunality."""
-        shown_there = frozenset[str]().union(*map(self.places_of, shown))
-        for town in (understood.filters.territory or "").split(", "):
-            holders = self._gazetteer.called(town) - {town}
-            around = next((name for name in sorted(holders) if name in shown_there), None)
-            if self._gazetteer.kind_of(town) == "commune" and town not in shown_there and around:
-                return phrases_for(understood.language).nothing_but_around(town, around)
-        return ""
-
-    def _silence(self, understood: Understood, signals: Signals) -> str:
-        phrases = phrases_for(understood.language)
-        if _asks_elsewhere(understood) and understood.territory:
-            return phrases.nothing_there(understood.territory)
-        unsaid = self._said_nothing.of(signals.missing)
-        written = figures_written(understood.question)
-        if unsaid:
-            return phrases.no_answer_about([written.get(name, name) for name in unsaid])
-        if signals.missing and understood.filters.territory:
-            return phrases.nothing_of_it_there(understood.filters.territory)
-        return phrases.no_answer
-
-    def _whom_to_ask(self, question: str) -> tuple[str, ...]:
-        """Contacts for the whole country, and those who serve what holds a territory that the question names."""
-        around = self._gazetteer.around(self._gazetteer.asked_about(question))
-        return tuple(f"{one.name} ({one.url})" for one in who_serves(self._contacts, around))
 
     def _read_document(self, publication_id: str) -> Document:
         return read_document(self.index.folder, self.publication(publication_id))
@@ -416,19 +371,6 @@ class Assistant:
     def publication(self, publication_id: str) -> Publication:
         """Raises KeyError when the index has none of that id."""
         return self.index.publications[publication_id]
-
-
-def _asks_elsewhere(understood: Understood) -> bool:
-    """Whether the question is about a territory that no passage is about."""
-    return understood.territory is not None and understood.filters.territory is None
-
-
-def _named_subjects(index: Index) -> frozenset[str]:
-    """Titles, themes and headings of an index, but those that ask: they share the words of asking with any question."""
-    publications = index.publications.values()
-    named = (text for one in publications for text in (one.title, *one.themes))
-    above = (text for passage in index.passages for text in (passage.title or "", *passage.headings))
-    return frozenset(text for text in (*named, *above) if not text.rstrip().endswith("?"))
 
 
 def _lines(*parts: str) -> str:

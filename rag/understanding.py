@@ -66,6 +66,11 @@ class Understood:
         """Those that hide passages: all but a territory that was read out of the question, which only goes first."""
         return replace(self.filters, territory=self.typed.territory)
 
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Whether it is about a territory that no passage is about."""
+        return self.territory is not None and self.filters.territory is None
+
 
 class Understanding:
     """Understands requests to one index. Thread-safe."""

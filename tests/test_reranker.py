@@ -99,7 +99,7 @@ def test_the_first_twenty_are_ordered_by_half_of_each_score(assistant: Assistant
 
 def test_a_retriever_reranks_whatever_is_asked_for(assistant: Assistant, reranker: Reranker) -> None:
     plain = assistant.retriever
-    retriever = Retriever(plain.index, plain._embedder, assistant._gazetteer, reranker.rerank)
+    retriever = Retriever(plain.index, plain._embedder, assistant.gazetteer, reranker.rerank)
 
     few, many = (retriever.search(QUESTION, k=k).results for k in (5, 60))
 
