@@ -1,5 +1,5 @@
-"""What the assistant says besides quotations: that a territory gave way, that only its surroundings answer, that publications are
-silent, whom to ask. Fixed phrases filled in; nothing is looked up elsewhere than in the index. Refuses nothing.
+"""What the assistant says besides quotations: that a territory gave way, that only what lies around answers, that publications
+are silent, whom to ask. Fixed phrases filled in; nothing is looked up elsewhere than in the index. Refuses nothing.
 """
 
 from __future__ import annotations
