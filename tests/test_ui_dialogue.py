@@ -120,7 +120,7 @@ def test_whatever_a_kept_conversation_holds_no_markup_and_no_address_of_it_is_le
         page = read(message.html)
         assert page.tags <= TAGS
         assert {name for name, _ in page.attributes} <= ATTRIBUTES | {"lang"}
-        assert all(value.startswith(("#r1-", "source/")) for value in page.values("href"))
+        assert all(value.startswith(("#r1-", "source/", "a-propos#")) for value in page.values("href"))
         assert len(message.html.splitlines()) == 1
 
 
