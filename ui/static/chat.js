@@ -118,7 +118,8 @@ function latestAnswer() {
 
 // Gradio tells of waiting only once there is a conversation, and of a lost connection in English: its signs are hidden.
 function noticeWaiting() {
-  const waits = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error)") !== null;
+  const refused = words().refused; // written by refused.js; Gradio then waits for ever
+  const waits = !refused && document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error)") !== null;
   if (waits === searching) return;
   searching = waits;
   if (waits) {
@@ -172,6 +173,6 @@ document.addEventListener("DOMContentLoaded", () => {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["lang", "aria-label", "aria-live", "class"],
+    attributeFilter: ["lang", "aria-label", "aria-live", "class", "data-refused"],
   });
 });
