@@ -38,14 +38,17 @@ def test_a_question_too_many_is_told_to_be_tried_again_in_a_moment(chat: Served)
         expect.set_options(timeout=60_000)
         page.goto(chat.url)
         box = page.get_by_label(texts.QUESTION_LABEL)
-        for asked in range(1, 6):  # the window slides: on a slow machine the second may pass
+        statuses: list[int] = []
+        page.on("response", lambda reply: statuses.append(reply.status) if "/queue/join" in reply.url else None)
+        expect(box).to_be_visible()
+        for _ in range(30):
+            # Gradio drops what is sent before it is done with the answer before; and the window of the limit slides.
             box.fill(texts.EXAMPLES[1])
-            with page.expect_response(lambda reply: reply.url.endswith("/queue/join")) as joined:
-                box.press("Enter")
-            if joined.value.status == 429:
+            box.press("Enter")
+            page.wait_for_timeout(2000)
+            if 429 in statuses:
                 break
-            expect(page.locator(".answer")).to_have_count(asked)
-        assert joined.value.status == 429
+        assert 429 in statuses
         expect(page.locator("#ask")).to_have_attribute("data-notice", texts.TOO_MANY)
         expect(page.locator("#announcer")).to_have_text(texts.TOO_MANY)
         expect(box).to_have_value(texts.EXAMPLES[1])
