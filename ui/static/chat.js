@@ -4,7 +4,7 @@ import { announce, command, notice, numberOf, ready, show, words, write } from "
 import { copy } from "./take_away.js";
 import { offerOpinion } from "./opinion.js";
 import { closePanel, openPanel } from "./panel.js";
-import { isOpening, reopen, save } from "./history.js";
+import { isOpening, reopen, save, whenOpened } from "./history.js";
 
 window.__gradio_mode__ = "app";
 window.gradio_api_info = { named_endpoints: {}, unnamed_endpoints: {} };
@@ -18,6 +18,7 @@ let waiting = false; // for the first piece of an answer
 let searching = false; // for all of it but what to ask next
 let lastAnswer;
 let isReady = false;
+let heldBack = null; // the button that asks as soon as a conversation is open
 
 // --- what a user does ----------------------------------------------------------------------------------------------
 
@@ -47,16 +48,20 @@ function edit(question) {
   document.querySelector("#question textarea").focus();
 }
 
-function holdBack(event) {
+// While an answer is under way nothing else is asked; while a conversation is being opened, it is asked right after.
+function isHeldBack(event, button) {
+  if (!button || !(searching || isOpening())) return false;
   event.preventDefault();
   event.stopImmediatePropagation();
-  announce(words.searching);
+  if (isOpening()) heldBack = button;
+  else announce(words.searching);
+  return true;
 }
 
 document.addEventListener(
   "click",
   (event) => {
-    if (searching && event.target.closest(ASKS)) return holdBack(event);
+    if (isHeldBack(event, event.target.closest(ASKS))) return;
     const element = event.target.closest("#chat :is(a.cite, a.back, button:not([type]))");
     if (!element) return;
     event.preventDefault();
@@ -68,7 +73,8 @@ document.addEventListener(
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.key === "Enter" && !event.shiftKey && searching && event.target.closest("#question")) holdBack(event);
+    const sends = event.key === "Enter" && !event.shiftKey && event.target.closest("#question");
+    isHeldBack(event, sends && document.getElementById("send"));
   },
   true,
 );
@@ -149,11 +155,8 @@ function mendLabels() {
 
 <<<<<<< HEAD
 function tellAnswers() {
+  if (isOpening()) return;
   for (const answer of document.querySelectorAll(".answer")) {
-    if (isOpening()) {
-      told.add(answer);
-      shown.add(answer);
-    }
     if (!shown.has(answer)) {
       shown.add(answer);
       const question = answer.closest(".message-row")?.previousElementSibling;
@@ -166,6 +169,16 @@ function tellAnswers() {
     save();
   }
 }
+
+// What is opened again has been read before.
+whenOpened(() => {
+  for (const answer of document.querySelectorAll(".answer")) {
+    told.add(answer);
+    shown.add(answer);
+  }
+  heldBack?.click();
+  heldBack = null;
+});
 
 // A button that was chosen is gone with its answer: who used the keyboard goes on from the question.
 function keepPlace(question) {

@@ -6,6 +6,7 @@ import * as store from "./store.js";
 const dialog = document.getElementById("history");
 const forgetting = ["forget", "forget-sure", "forget-not"].map((id) => document.getElementById(id));
 let id = null;
+let seen = () => {};
 let opening = ""; // by which the chat's data are told to be of what is being opened
 
 // --- keeping -------------------------------------------------------------------------------------------------------
@@ -44,22 +45,37 @@ function open(conversation, told) {
   settle(told, opening);
 }
 
+export function whenOpened(act) {
+  seen = act;
+}
+
 // Waits until what is drawn is what was to be opened; a quarter of a minute at most.
 function settle(told, wanted, tries = 300) {
   if (opening !== wanted) return; // another is being opened
-  const now = kept();
-  if (now.opening === wanted && document.querySelectorAll(".rest").length === now.exchanges.length) {
-    setTimeout(() => {
-      if (opening === wanted) opening = "";
-    }, 100); // the last of it is drawn
+  if (isDrawn(wanted)) {
+    opening = "";
     notice("");
     if (told) announce(told);
+    seen();
   } else if (tries > 0) {
     setTimeout(() => settle(told, wanted, tries - 1), 50);
   } else {
     opening = "";
     notice(words.notReopened);
+    seen();
   }
+}
+
+function isDrawn(wanted) {
+  const now = kept();
+  const drawn = document.querySelectorAll(".rest").length === now.exchanges.length;
+  const asked = [...document.querySelectorAll(".asked")].at(-1)?.textContent ?? "";
+  const last = now.exchanges.at(-1)?.wanted.question ?? "";
+  return now.opening === wanted && drawn && folded(asked).endsWith(folded(last));
+}
+
+function folded(text) {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 // After a reload of the page, what this tab showed.
