@@ -98,8 +98,8 @@ function isUnfinished(answer) {
 // Gradio tells of waiting only once there is a conversation, and of a lost connection in English: its signs are hidden.
 // It goes on showing them while suggestions are looked for, but counts seconds only until the first piece.
 function noticeWaiting() {
-<<<<<<< HEAD
-  const now = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error) .progress-text") !== null;
+  const counts = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error) .progress-text") !== null;
+  const now = counts && !words.refused; // written by refused.js; Gradio then waits for ever
   searching = now || isUnfinished(latestAnswer());
   if (now === waiting) return;
   waiting = now;
@@ -107,15 +107,6 @@ function noticeWaiting() {
   if (waiting) {
     lastAnswer = latestAnswer()?.id;
     notice(words.searching);
-=======
-  const refused = words().refused; // written by refused.js; Gradio then waits for ever
-  const waits = !refused && document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error)") !== null;
-  if (waits === searching) return;
-  searching = waits;
-  if (waits) {
-    lastAnswer = latestAnswer();
-    notice(words().searching);
->>>>>>> ops
   } else {
     notice("");
     setTimeout(() => {
@@ -153,7 +144,6 @@ function mendLabels() {
   }
 }
 
-<<<<<<< HEAD
 function tellAnswers() {
   if (isOpening()) return;
   for (const answer of document.querySelectorAll(".answer")) {
@@ -203,14 +193,5 @@ new MutationObserver(mend).observe(document.documentElement, {
   subtree: true,
   childList: true,
   attributes: true,
-  attributeFilter: ["lang", "aria-label", "aria-live", "class"],
-=======
-document.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(mend).observe(document.documentElement, {
-    subtree: true,
-    childList: true,
-    attributes: true,
-    attributeFilter: ["lang", "aria-label", "aria-live", "class", "data-refused"],
-  });
->>>>>>> ops
+  attributeFilter: ["lang", "aria-label", "aria-live", "class", "data-refused"],
 });
