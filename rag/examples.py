@@ -14,7 +14,8 @@ from ingest.document import BlockKind, Span
 from rag.answer import Example
 from rag.compose import Corpus
 from rag.compose.fitness import Weigher
-from rag.compose.stretches import Reader, Stretch
+from rag.compose.reader import Reader
+from rag.compose.stretches import Stretch
 from rag.language import Intent, asked_for, intent_of
 from rag.retrieval import Ranked, Ranking
 from rag.signals import subject_of

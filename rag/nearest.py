@@ -12,7 +12,7 @@ from ingest.document import BlockKind
 from rag.answer import Nearest
 from rag.compose import Corpus
 from rag.compose.fitness import sentence_cosines
-from rag.compose.stretches import Reader
+from rag.compose.reader import Reader
 from rag.language import Intent, intent_of
 from rag.retrieval import Ranked, Ranking
 from rag.understanding import Understood

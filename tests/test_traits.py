@@ -11,7 +11,7 @@ from ingest.document import BlockKind, Passage, Span
 from ingest.index.analyser import analyse
 from rag.compose.asked import Asked
 from rag.compose.leaning import prescribes
-from rag.compose.stretches import Reader
+from rag.compose.reader import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, traits_of
 from rag.retrieval import Ranked
 from rag.signals import Rarity

@@ -18,7 +18,7 @@ from ingest.document import Passage
 from ingest.index.index import Index
 from ingest.windows import cut_windows
 from rag.compose.asked import FACTS, Asked, tells
-from rag.compose.stretches import Reader
+from rag.compose.reader import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, terms_of, traits_of
 from rag.retrieval import Ranked, Ranking
 
