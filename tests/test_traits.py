@@ -49,7 +49,7 @@ def traits(
 ) -> Traits:
     ranked = Ranked(passage=passage, number=0, rank=1, score=1.5, dense=0.86, window=max(cosines), lexical=1.0)
     wanted = Wanted(question=question, asked=asked, terms=frozenset(analyse(question)), rarity=Rarity([], {}))
-    found = Found(reader=Reader(passage), ranked=ranked, cosines=cosines)
+    found = Found(reader=Reader(passage, (), lambda _: False), ranked=ranked, cosines=cosines)
     return traits_of(wanted, found, position, BEST, tells=tells)
 
 
