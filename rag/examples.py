@@ -14,6 +14,7 @@ from ingest.document import BlockKind, Span
 from rag.answer import Example
 from rag.compose import Corpus
 from rag.compose.fitness import Weigher
+from rag.compose.headings import capitalised
 from rag.compose.reader import Reader
 from rag.compose.stretches import Stretch
 from rag.language import Intent, asked_for, intent_of
@@ -97,7 +98,7 @@ class _Cards:
         passage = ranked.passage
         publication = self.corpus.index.publications[passage.publication_id]
         return Example(
-            title=passage.title or quotation.text,
+            title=capitalised(passage.title or quotation.text),
             territories=passage.territories,
             quote=quotation.text,
             passage_id=passage.id,

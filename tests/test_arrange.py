@@ -60,8 +60,8 @@ def saying(publication: str, title: str, weight: float) -> Saying:
     return said
 
 
-def places(*publications: Publication) -> list[str]:
-    chosen = [saying(one.id, "Nantes", 2.0 - n) for n, one in enumerate(publications)]
+def places(*publications: Publication, title: str = "Nantes") -> list[str]:
+    chosen = [saying(one.id, title, 2.0 - n) for n, one in enumerate(publications)]
     lines = arranged(chosen, None, {one.id: one for one in publications}, Headings(()), FRENCH)
     return [line.place for line in lines]
 
@@ -82,3 +82,9 @@ def test_the_territory_is_named_beside_a_source_unless_the_title_shown_has_it() 
 
 def test_of_one_publication_only_the_territory_is_named() -> None:
     assert places(Publication(id="a", title="Nantes et ses épiceries", publisher="RTES")) == ["Nantes"]
+
+
+def test_the_title_of_an_example_is_said_with_a_capital() -> None:
+    publication = Publication(id="a", title="Les épiceries solidaires", publisher="RTES")
+
+    assert places(publication, title="à Nantes, une épicerie") == ["À Nantes, une épicerie"]

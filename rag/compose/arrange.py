@@ -15,7 +15,7 @@ from rag.compose.asked import FACTS, Asked
 from rag.compose.differing import Differing
 from rag.compose.draft import Line, Section
 from rag.compose.fitness import Extract
-from rag.compose.headings import Headings, shortened
+from rag.compose.headings import Headings, capitalised, shortened
 from rag.compose.leaning import is_lever
 from rag.compose.stretches import Stretch, joined
 from rag.phrases import Phrases
@@ -113,7 +113,7 @@ def arranged(
     for saying in sorted(chosen, key=place):
         source = phrases_source(publications[saying.publication], phrases) if several else ""
         there = _place(saying, headings)
-        titled = bool(source) and there in _begin_of_title(publications[saying.publication])
+        titled = bool(source) and there.casefold() in _begin_of_title(publications[saying.publication]).casefold()
         where = ", ".join(filter(None, (source, "" if titled else there)))
         line = Line(section=sections[id(saying)], place=where, stretches=saying.stretches)
         said = next((n for n, other in enumerate(lines) if _overlap(other.stretches, line.stretches)), len(lines) - 1)
@@ -161,7 +161,7 @@ def _place(saying: Saying, headings: Headings) -> str:
     passage = saying.extract.reader.passage
     if passage.kind is BlockKind.EXAMPLE:
         title = (passage.title or "").rstrip("… ")
-        return "" if _begins_with(saying.stretches, title) else title
+        return "" if _begins_with(saying.stretches, title) else capitalised(title)
     return headings.spoken(passage.headings) if saying.is_item else ""
 
 

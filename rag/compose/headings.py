@@ -52,13 +52,18 @@ class Headings:
             return ""
         if heading.isupper():
             small = _WORD.sub(lambda match: self._as_written(match.group()), heading)
-            heading = small[:1].upper() + small[1:]
+            heading = capitalised(small)
         return shortened(heading, _SHORTENED) if len(heading.split()) > _WORDS else heading
 
     def _as_written(self, word: str) -> str:
         """As the texts write it small; else small if it is a French word too long for a sigle."""
         known = len(word) >= _NO_SIGLE and (simplemma.is_known(word.lower(), lang="fr") or _COMMON.fullmatch(word))
         return self._small.get(fold(word), word.lower() if known else word)
+
+
+def capitalised(title: str) -> str:
+    """With a capital at its beginning: "à Saint-Nazaire, un conseil" stands after "Zoom sur" in its publication."""
+    return title[:1].upper() + title[1:]
 
 
 def shortened(title: str, words: int) -> str:
