@@ -14,7 +14,9 @@ from ingest.document import BlockKind, Span
 from rag.answer import Example
 from rag.compose import Corpus
 from rag.compose.fitness import Weigher
-from rag.compose.stretches import Reader, Stretch
+from rag.compose.headings import capitalised
+from rag.compose.reader import Reader
+from rag.compose.stretches import Stretch
 from rag.language import Intent, asked_for, intent_of
 from rag.places_asked import subject_of
 from rag.retrieval import Ranked, Ranking
@@ -96,7 +98,7 @@ class _Cards:
         passage = ranked.passage
         publication = self.corpus.index.publications[passage.publication_id]
         return Example(
-            title=passage.title or quotation.text,
+            title=capitalised(passage.title or quotation.text),
             territories=passage.territories,
             quote=quotation.text,
             passage_id=passage.id,
@@ -110,28 +112,27 @@ class _Cards:
         )
 
     def _quotation(self, ranked: Ranked) -> Quotation | None:
-        """The sentence that fits best of those that the answer does not say already, with a neighbour."""
-        reader = Reader(ranked.passage)
+        """The sentence that fits best of those that the answer does not say already, or else of all; with a neighbour."""
         extracts = self.weigher.of(ranked)
-        weights = {extract.position: extract.weight for extract in extracts}
-        for extract in sorted(extracts, key=lambda extract: self._is_said(reader, extract.position)):
-            stretch = _told(reader, extract.position, weights)
-            if stretch is None or self.corpus.unsaid.holds(stretch.text):
-                continue
-            quotation = find_quote(ranked.passage, stretch.text)
+        said = {one.position for one in extracts if self._is_said(ranked, one.reader.spans[one.position])}
+        weights = {one.position: (one.position not in said, one.weight) for one in extracts}
+        for one in sorted(extracts, key=lambda extract: extract.position in said):
+            stretch = _told(one.reader, one.position, weights)
+            quotation = find_quote(ranked.passage, stretch.text) if stretch else None
             if quotation is not None:
                 return quotation
         return None
 
-    def _is_said(self, reader: Reader, position: int) -> bool:
-        span, publication = reader.spans[position], reader.passage.publication_id
+    def _is_said(self, ranked: Ranked, span: Span) -> bool:
+        """Whether the answer quotes any of it."""
         return any(
-            citation.publication_id == publication and span.overlaps(Span(citation.start, citation.end))
+            citation.publication_id == ranked.passage.publication_id
+            and span.overlaps(Span(citation.start, citation.end))
             for citation in self.verified.citations
         )
 
 
-def _told(reader: Reader, position: int, weights: Mapping[int, float]) -> Stretch | None:
+def _told(reader: Reader, position: int, weights: Mapping[int, tuple[bool, float]]) -> Stretch | None:
     """The sentence, whole, with the better of its neighbours where both together are short; None when it cannot be whole."""
     whole = reader.whole(position)
     if whole is None or len(whole) > 1:
@@ -139,10 +140,11 @@ def _told(reader: Reader, position: int, weights: Mapping[int, float]) -> Stretc
     if whole[0].span != reader.spans[position]:
         return whole[0]
     neighbours = [n for n in (position - 1, position + 1) if n in weights]
-    for other in sorted(neighbours, key=lambda n: -weights[n]):
+    for other in sorted(neighbours, key=lambda n: weights[n], reverse=True):
         first, last = min(position, other), max(position, other)
         both = reader.stretch(first, last)
-        if both.words <= MAX_WORDS and not reader.leans(first) and _on_one_line(reader, both):
+        whole_both = not reader.leans(first) and reader.is_whole(first) and reader.is_whole(last)
+        if both.words <= MAX_WORDS and whole_both and _on_one_line(reader, both):
             return both
     return whole[0]
 

@@ -11,18 +11,17 @@ from itertools import islice
 from ingest.document import BlockKind
 from rag.answer import Nearest
 from rag.compose import Corpus
-from rag.compose.fitness import sentence_cosines
-from rag.compose.stretches import Reader
+from rag.compose.fitness import reader_of, sentence_cosines
 from rag.language import Intent, intent_of
 from rag.retrieval import Ranked, Ranking
 from rag.understanding import Understood
-from rag.verify import find_quote
+from rag.verify import Quotation, find_quote
 
 MOST = 3
 
 
 def nearest(understood: Understood, ranking: Ranking, corpus: Corpus) -> tuple[Nearest, ...]:
-    """At most MOST, each with its sentence that is nearest to the question and may be said."""
+    """At most MOST, each with its sentence that is nearest to the question and understood without those before it."""
     gazetteer = corpus.gazetteer
     examples = intent_of(understood.question) is Intent.EXAMPLE
     kinds = {gazetteer.kind_of(name) for name in (understood.territory or "").split(", ")} - {None}
@@ -47,18 +46,11 @@ def _each_case_once(ordered: Iterable[Ranked], ranking: Ranking, corpus: Corpus)
 
 
 def _near(ranked: Ranked, ranking: Ranking, corpus: Corpus) -> Nearest | None:
-    passage, index = ranked.passage, corpus.index
-    reader = Reader(passage)
-    cosines = sentence_cosines(ranked, ranking, index)
-    said = [
-        (cosine, -position)
-        for position, cosine in enumerate(cosines[: len(reader.spans)])
-        if reader.may_be_said(position) and not corpus.unsaid.holds(reader.text(position))
-    ]
-    quotation = find_quote(passage, reader.text(-max(said)[1])) if said else None
+    passage = ranked.passage
+    quotation = next(_quotations(ranked, ranking, corpus), None)
     if quotation is None:
         return None
-    publication = index.publications[passage.publication_id]
+    publication = corpus.index.publications[passage.publication_id]
     return Nearest(
         quote=quotation.text,
         passage_id=passage.id,
@@ -69,3 +61,19 @@ def _near(ranked: Ranked, ranking: Ranking, corpus: Corpus) -> Nearest | None:
         end=quotation.span.end,
         url=publication.url,
     )
+
+
+def _quotations(ranked: Ranked, ranking: Ranking, corpus: Corpus) -> Iterator[Quotation]:
+    """Its sentences with what they need, the nearest first; an item of a list may go without its introduction.
+
+    What needs words from elsewhere is not shown: one quotation stands at one place.
+    """
+    reader = reader_of(ranked, corpus.index, corpus.unsaid.holds)
+    cosines = sentence_cosines(ranked, ranking, corpus.index) if reader.spans else []
+    for position in sorted(range(len(reader.spans)), key=lambda n: -cosines[n]):
+        whole = reader.whole(position, single=True) if reader.may_be_said(position) else None
+        if not whole or not (len(whole) == 1 or (reader.is_listed(position) and reader.is_whole(position))):
+            continue
+        quotation = find_quote(ranked.passage, whole[-1].text)
+        if quotation is not None:
+            yield quotation

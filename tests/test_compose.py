@@ -59,6 +59,20 @@ Pour trouver un local, la commune peut agir auprès du bailleur social :
 - prévoir un bail de courte durée pour la première année.
 """,
     ),
+    "carte": (
+        "La carte des quartiers prioritaires",
+        "2024-01",
+        """LA NOUVELLE CARTE
+
+Cette fiche présente la nouvelle carte des quartiers prioritaires. La nouvelle carte des quartiers prioritaires s'applique
+depuis janvier 2024. Elle compte 1 362 quartiers. Pour en savoir plus sur la carte des quartiers : www.example.org
+
+COMMENT LIRE LA CARTE
+
+La carte suit trois règles de lecture des quartiers prioritaires. La préfecture écrit : « Un quartier prioritaire se lit à la
+rue près. La limite de la carte passe au milieu de la chaussée. »
+""",
+    ),
     "ancien": (
         "Financer les associations de quartier",
         "2018-03",
@@ -116,6 +130,31 @@ def test_a_sentence_whose_pronoun_lost_its_noun_brings_its_neighbour(several: As
 
     quote = next(citation.quote for citation in answer.citations if "bailleur social, par la commune" in citation.quote)
     assert quote.startswith("Une conciergerie solidaire est")
+
+
+def test_few_words_that_tell_the_fact_are_said_with_their_noun_and_nothing_about_the_publication(
+    several: Assistant,
+) -> None:
+    answer = ask(several, "Combien de quartiers compte la nouvelle carte des quartiers prioritaires ?")
+
+    quotes = [citation.quote for citation in answer.citations]
+    assert any(quote.endswith("depuis janvier 2024. Elle compte 1 362 quartiers.") for quote in quotes)
+    assert not any("Cette fiche" in quote or "savoir plus" in quote for quote in quotes)
+
+
+def test_nothing_about_the_publication_is_said_though_nothing_is_nearer(several: Assistant) -> None:
+    for question in ("Que présente la fiche sur la nouvelle carte des quartiers prioritaires ?", "Carte des quartiers"):
+        answer = several.ask(question)
+        shown = [answer.text, *(near.quote for near in answer.nearest)]
+        assert not any("Cette fiche" in text or "savoir plus" in text for text in shown), question
+
+
+def test_a_quotation_is_closed_where_it_was_opened(several: Assistant) -> None:
+    answer = ask(several, "Comment se lit un quartier prioritaire sur la carte, à la rue près ?")
+
+    (quote,) = [citation.quote for citation in answer.citations if "à la rue près" in citation.quote]
+    assert quote.startswith("La préfecture écrit : « Un quartier")
+    assert quote.endswith("chaussée. »")
 
 
 def test_an_item_of_a_list_keeps_the_sentence_that_introduces_it(several: Assistant) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.compose.boilerplate import announces
+from rag.compose.guillemets import left_open
 from rag.compose.leaning import leans
 from rag.examples import MAX_EXAMPLES
 from rag.pipeline import Assistant
@@ -43,6 +45,15 @@ def test_a_card_begins_with_a_sentence_that_stands_on_its_own(assistant: Assista
 
     for example in (example for question in questions for example in assistant.ask(question).examples):
         assert not leans(example.quote), example.quote
+
+
+def test_a_card_closes_what_it_opens_and_says_something_new_where_the_case_has_more(assistant: Assistant) -> None:
+    answer = assistant.ask("Qu'est-ce que la RUI au Québec ?")
+
+    (card,) = [example for example in answer.examples if example.title == "Québec"]
+    assert left_open(card.quote) == (0, 0)
+    assert not announces(card.quote)
+    assert card.quote not in {citation.quote for citation in answer.citations}
 
 
 def test_a_link_that_bears_on_the_answer_is_called_by_its_title(assistant: Assistant) -> None:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.document import BlockKind
 from rag.answer import Status
+from rag.compose.boilerplate import announces
+from rag.compose.guillemets import left_open
+from rag.compose.leaning import leans
 from rag.contacts import Contact, who_serves
 from rag.pipeline import Assistant
 
@@ -31,6 +35,26 @@ def test_no_quotation_and_no_example_is_shown_twice(assistant: Assistant) -> Non
 
     titles = [assistant.passage(near.passage_id).title for near in answer.nearest]
     assert len(set(titles)) == len(titles) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Existe-t-il un exemple de garage solidaire à Roubaix ?",
+        "Quel budget l'Agence nationale a-t-elle donné à Marseille pour ses régies ?",
+        "Combien gagne une conseillère de l'Adie ?",
+        "Des exemples de revitalisation intégrée à Lille ?",
+    ],
+)
+def test_what_is_shown_stands_on_its_own_and_is_whole(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+
+    assert answer.nearest, answer.text
+    for near in answer.nearest:
+        item = assistant.passage(near.passage_id).kind is BlockKind.LIST_ITEM
+        assert item or not leans(near.quote), near.quote
+        assert left_open(near.quote) == (0, 0), near.quote
+        assert not announces(near.quote), near.quote
 
 
 def test_contacts_are_those_of_the_whole_country_and_of_the_region() -> None:

@@ -11,7 +11,7 @@ from ingest.document import BlockKind, Passage, Span
 from ingest.index.analyser import analyse
 from rag.compose.asked import Asked, defines
 from rag.compose.leaning import prescribes
-from rag.compose.stretches import Reader
+from rag.compose.reader import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, traits_of
 from rag.rarity import Rarity
 from rag.retrieval import Ranked
@@ -49,7 +49,7 @@ def traits(
 ) -> Traits:
     ranked = Ranked(passage=passage, number=0, rank=1, score=1.5, dense=0.86, window=max(cosines), lexical=1.0)
     wanted = Wanted(question=question, asked=asked, terms=frozenset(analyse(question)), rarity=Rarity([], {}))
-    found = Found(reader=Reader(passage), ranked=ranked, cosines=cosines)
+    found = Found(reader=Reader(passage, (), lambda _: False), ranked=ranked, cosines=cosines)
     return traits_of(wanted, found, position, BEST, tells=tells)
 
 

@@ -57,7 +57,9 @@ def test_a_question_that_is_posted_is_answered_with_its_sources(served: Served) 
     marks = set(re.findall(r'href="(#r1-s\d+)"', reply.text))
     assert marks
     assert all(f'id="{mark[1:]}"' in reply.text for mark in marks)
-    assert re.search(r'href="source/[\w.-]+\?(?:page=\d+&amp;)?start=\d+&amp;end=\d+&amp;seal=[^"]+#citation"', reply.text)
+    assert re.search(
+        r'href="source/[\w.-]+\?(?:page=\d+&amp;)?start=\d+&amp;end=\d+&amp;seal=[^"]+#citation"', reply.text
+    )
     assert texts.FIELD_EXAMPLES in shown(reply)
     assert '<button class="copy"' not in reply.text
     assert (reply.headers["cache-control"], reply.headers["referrer-policy"]) == ("no-store", "same-origin")

@@ -15,7 +15,7 @@ from rag.compose.asked import FACTS, Asked
 from rag.compose.differing import Differing
 from rag.compose.draft import Line, Section
 from rag.compose.fitness import Extract
-from rag.compose.headings import Headings
+from rag.compose.headings import Headings, capitalised, shortened
 from rag.compose.leaning import is_lever
 from rag.compose.stretches import Stretch, joined
 from rag.phrases import Phrases
@@ -113,7 +113,8 @@ def arranged(
     for saying in sorted(chosen, key=place):
         source = phrases_source(publications[saying.publication], phrases) if several else ""
         there = _place(saying, headings)
-        where = ", ".join(filter(None, (source, "" if there and there in source else there)))
+        titled = bool(source) and there.casefold() in _begin_of_title(publications[saying.publication]).casefold()
+        where = ", ".join(filter(None, (source, "" if titled else there)))
         line = Line(section=sections[id(saying)], place=where, stretches=saying.stretches)
         said = next((n for n, other in enumerate(lines) if _overlap(other.stretches, line.stretches)), len(lines) - 1)
         if lines and _belong_together(lines[said], line):
@@ -126,9 +127,11 @@ def arranged(
 
 def phrases_source(publication: Publication, phrases: Phrases) -> str:
     """How a publication is named in a line: the beginning of its title, who published it and when."""
-    words = publication.title.split()
-    title = " ".join(words[:_TITLE_WORDS]).rstrip(" ,:;?.–—-") + ("…" if len(words) > _TITLE_WORDS else "")
-    return phrases.source(title, publication.publisher, (publication.date or "")[:4])
+    return phrases.source(_begin_of_title(publication), publication.publisher, (publication.date or "")[:4])
+
+
+def _begin_of_title(publication: Publication) -> str:
+    return shortened(publication.title, _TITLE_WORDS)
 
 
 def _belong_together(before: Line, line: Line) -> bool:
@@ -158,7 +161,7 @@ def _place(saying: Saying, headings: Headings) -> str:
     passage = saying.extract.reader.passage
     if passage.kind is BlockKind.EXAMPLE:
         title = (passage.title or "").rstrip("… ")
-        return "" if _begins_with(saying.stretches, title) else title
+        return "" if _begins_with(saying.stretches, title) else capitalised(title)
     return headings.spoken(passage.headings) if saying.is_item else ""
 
 

@@ -157,9 +157,7 @@ class _Composer:
         return self._asked not in FACTS or extract.tells
 
     def _said(self, extract: Extract) -> Saying | None:
-        said = Saying.of(extract, self._asked, single=self._asked in FACTS and extract.tells)
-        brings_unsaid = said and any(self._corpus.unsaid.holds(stretch.text) for stretch in said.stretches)
-        return None if brings_unsaid else said
+        return Saying.of(extract, self._asked, single=self._asked in FACTS and extract.tells)
 
     def _both(self, differ: Differing) -> tuple[Saying, ...]:
         """Two sentences that differ, each whole where it can be."""
@@ -184,8 +182,10 @@ class _Composer:
         )
 
     def _last_resort(self, bound: int) -> Draft:
-        """Where nothing can be made whole: the best sentence as it stands."""
+        """Where nothing can be made whole: the best sentence as it stands that announces nothing and leaves nothing open."""
         for extract in self._extracts:
+            if not extract.reader.is_whole(extract.position):
+                continue
             draft = self._whole([Saying.alone(extract, self._asked)], None)
             if draft.words(self._phrases) <= bound:
                 return draft

@@ -17,8 +17,8 @@ from pathlib import Path
 from ingest.document import Passage
 from ingest.index.index import Index
 from ingest.windows import cut_windows
-from rag.compose.asked import FACTS, Asked, tells
-from rag.compose.stretches import Reader
+from rag.compose.asked import Asked, tells
+from rag.compose.reader import Reader
 from rag.compose.traits import TRAITS, Best, Found, Traits, Wanted, terms_of, traits_of
 from rag.retrieval import Ranked, Ranking
 
@@ -101,7 +101,7 @@ class Weigher:
         return sorted(self._extracts(found), key=lambda extract: extract.order)
 
     def _one(self, ranked: Ranked) -> Found:
-        reader = Reader(ranked.passage, _before(self._index, ranked))
+        reader = reader_of(ranked, self._index, self._is_unsaid)
         return Found(reader=reader, ranked=ranked, cosines=sentence_cosines(ranked, self.ranking, self._index))
 
     def _extracts(self, one: Found) -> Iterator[Extract]:
@@ -109,9 +109,7 @@ class Weigher:
         for position in range(len(one.reader.spans)):
             text = one.reader.text(position)
             told = tells(wanted.asked, wanted.question, text)
-            # "Elle compte 1 362 quartiers.": few words are enough for a fact.
-            short = told and (wanted.asked is Asked.WHO or (wanted.asked in FACTS and text.endswith(".")))
-            if not one.reader.may_be_said(position, short=short) or self._is_unsaid(text):
+            if not one.reader.may_be_said(position, told=told, bare=told and wanted.asked is Asked.WHO):
                 continue
             traits = traits_of(wanted, one, position, self._best, tells=told)
             yield Extract(
@@ -124,6 +122,11 @@ class Weigher:
                 traits=traits,
                 weight=self._fitness.weight(traits),
             )
+
+
+def reader_of(ranked: Ranked, index: Index, is_unsaid: Callable[[str], bool]) -> Reader:
+    """Who reads a passage that was found, with those before it in its publication."""
+    return Reader(ranked.passage, _before(index, ranked), is_unsaid)
 
 
 def sentence_cosines(ranked: Ranked, ranking: Ranking, index: Index) -> list[float]:

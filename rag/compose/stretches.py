@@ -1,33 +1,12 @@
-"""Passages -> what of them may be quoted, and what must be quoted with it to be understood.
-
-A sentence that leans on the one before it ("Il est complété par…", "Dans ce cadre…") brings it; an item of a list brings the
-sentence that introduces the list, a row of a table its header, wherever these stand; a sentence that announces ("… :") brings
-what it announces. What cannot be made whole within `MAX_STRETCH_WORDS` is not said (None), and so are bare titles and doubtful
-words.
-"""
+"""Words that stand together in a passage, as they are quoted; those that touch are put together. Pure; refuses nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ingest.document import BlockKind, Passage, Span
-from ingest.windows import cut_windows
-from rag.compose.leaning import is_lever, leans
-
-MAX_STRETCH_WORDS = 100
-# Fewest words that say something on their own; up to how many a line without a full stop may be a bare title; most words of an
-# introduction that is worth repeating; how many sentences back a noun may stand; how many items follow what announces them.
-_MIN_WORDS, _TITLE_WORDS, _INTRODUCTION_WORDS, _BACK, _ITEMS = 6, 8, 40, 2, 4
-# How many passages back the introduction of a list that was cut may stand.
-_PASSAGES_BACK = 4
-
-_BULLET = re.compile(r"(?:^|\n|[.;:!?]\s)\s*(?:[•●▪◦‣*–—-]|\d{1,2}[.)])\s*$")
-_BULLETED = re.compile(r"(?:^|\n)\s*[•●▪◦‣*–—-]\s")
-# "Fiche de présentation, mars 2019.": when and by whom it was published.
-_IMPRINT = re.compile(r"^(?:\S+\s+){1,10}?(?:\S+,|[A-Z]{2,},)\s(?:\w+\s)?(?:19|20)\d\d\.?$")
-_ENDS = re.compile(r"[.!?…)\]»”\"]$")
+from ingest.document import Passage, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,192 +23,6 @@ class Stretch:
         return len(self.text.split())
 
 
-class Reader:
-    """One passage, sentence by sentence; `before` are the passages before it in its publication, nearest first."""
-
-    def __init__(self, passage: Passage, before: Sequence[Passage] = ()) -> None:
-        self.passage = passage
-        self._before = before[:_PASSAGES_BACK]
-        self.spans = cut_windows(passage) if passage.sentences else ()
-        self._texts = tuple(_words(passage, span) for span in self.spans)
-        self._bulleted = _BULLETED.search(passage.text) is not None
-
-    def may_be_said(self, position: int, *, short: bool = False) -> bool:
-        """Whether the sentence at `position` says something: no bare title, no doubtful word; `short` lets few words pass."""
-        text = self._texts[position]
-        doubtful = any(self.spans[position].overlaps(stretch) for stretch in self.passage.doubtful)
-        words = len(text.split())
-        if doubtful or _IMPRINT.search(text) or (words < _MIN_WORDS and not short) or self._is_header(position):
-            return False
-        return (
-            short
-            or self.is_item(position)
-            or not (words <= _TITLE_WORDS and not _ENDS.search(text) and not is_lever(text))
-        )
-
-    def is_item(self, position: int) -> bool:
-        """Whether it is an item of a list, or goes on with one."""
-        start = self.spans[position].start - self.passage.start
-        if _BULLET.search(self.passage.text[max(0, start - 12) : start]):
-            return True
-        return self.passage.kind is BlockKind.LIST_ITEM and self._opens_line(position) and not self._announces(position)
-
-    def whole(self, position: int, *, single: bool = False) -> tuple[Stretch, ...] | None:
-        """The sentence at `position` with what it needs, in reading order. `single`: what it announces may stay away."""
-        first = last = position
-        lead: tuple[Stretch, ...] = ()
-        if self._is_row(position):
-            lead = self._header()
-            if not lead:
-                return None
-        elif self.is_item(position):
-            lead = self._introduction(position)
-        elif leans(self._texts[position]):
-            found = self._noun(position)
-            if found is None:
-                return None
-            first, lead = found
-        if self._announces(position) and not single:
-            last = self._announced(position)
-            if last == position:
-                return None
-        said = (*lead, *self._stretches(range(first, last + 1)))
-        fits = sum(stretch.words for stretch in said) <= MAX_STRETCH_WORDS
-        if (
-            not self._is_sound(first, last)
-            and self.passage.title
-            and last == position
-            and self._is_sound(position, position)
-        ):
-            return (
-                self.stretch(position, position),
-            )  # the title under which an example is quoted names what it tells of
-        return said if fits and self._is_sound(first, last) else None
-
-    def signature(self, position: int) -> tuple[Stretch, ...]:
-        """Lines without a full stop around `position` that stand together: a name and what its bearer is."""
-        alone = [n for n in (position - 1, position, position + 1) if 0 <= n < len(self.spans) and self._is_bare(n)]
-        together = [n for n in alone if n == position or self._joined(min(n, position), max(n, position))]
-        return (self.stretch(together[0], together[-1]),) if together else ()
-
-    def text(self, position: int) -> str:
-        """The words of the sentence."""
-        return self._texts[position]
-
-    def leans(self, position: int) -> bool:
-        """Whether the sentence needs the one before it."""
-        return leans(self._texts[position])
-
-    def _is_sound(self, first: int, last: int) -> bool:
-        return not any(self.spans[n].overlaps(d) for n in range(first, last + 1) for d in self.passage.doubtful)
-
-    def _is_bare(self, position: int) -> bool:
-        return len(self._texts[position].split()) <= _TITLE_WORDS and not re.search(r"[.!?:;,]$", self._texts[position])
-
-    def _joined(self, left: int, right: int) -> bool:
-        gap = self.passage.text[
-            self.spans[left].end - self.passage.start : self.spans[right].start - self.passage.start
-        ]
-        return not gap.strip() and gap.count("\n") <= 1
-
-    def _opens_line(self, position: int) -> bool:
-        before = self.passage.text[: self.spans[position].start - self.passage.start].rstrip(" \t")
-        return not before or before.endswith("\n")
-
-    def _announces(self, position: int) -> bool:
-        return self._texts[position].endswith(":")
-
-    def _is_row(self, position: int) -> bool:
-        return self.passage.kind is BlockKind.TABLE and not self._is_header(position)
-
-    def _is_header(self, position: int) -> bool:
-        return self.passage.kind is BlockKind.TABLE and position == 0 and not self.passage.context
-
-    def _header(self) -> tuple[Stretch, ...]:
-        return self._elsewhere(self.passage.context) if self.passage.context else (self.stretch(0, 0),)
-
-    def _introduction(self, position: int) -> tuple[Stretch, ...]:
-        """The sentence that introduces the list, from where it stands; nothing when a heading does."""
-        for before in range(position - 1, -1, -1):
-            if self._announces(before):
-                short = len(self._texts[before].split()) <= _INTRODUCTION_WORDS
-                return (self.stretch(before, before),) if short else ()
-            if not self.is_item(before) and self._opens_line(before):
-                return ()
-        context = self.passage.context
-        return self._elsewhere(context) if context.rstrip().endswith(":") else ()
-
-    def _elsewhere(self, words: str) -> tuple[Stretch, ...]:
-        """`words` as they stand in a passage before this one; nothing when they cannot be quoted from there."""
-        if len(words.split()) > _INTRODUCTION_WORDS:
-            return ()
-        for passage in self._before:
-            start = passage.text.find(words) + passage.start
-            span = Span(start, start + len(words))
-            if start >= passage.start and not any(span.overlaps(doubtful) for doubtful in passage.doubtful):
-                return (Stretch(passage=passage, span=span, text=_words(passage, span)),)
-        return ()
-
-    def _noun(self, position: int) -> tuple[int, tuple[Stretch, ...]] | None:
-        """The first sentence from which the one at `position` is understood, and what of the passage before goes with it."""
-        first = position
-        while first > 0 and position - first < _BACK and leans(self._texts[first]):
-            first -= 1
-        if not leans(self._texts[first]):
-            return first, ()
-        before = self._last_of_before() if first == 0 else ()
-        return (first, before) if before else None
-
-    def _last_of_before(self) -> tuple[Stretch, ...]:
-        """The last sentence of the passage before, where that tells the same text and leans on nothing."""
-        if not self._before:
-            return ()
-        passage = self._before[0]
-        alike = (passage.kind, passage.title, passage.headings) == (
-            self.passage.kind,
-            self.passage.title,
-            self.passage.headings,
-        )
-        reader = Reader(passage)
-        last = len(reader.spans) - 1
-        if not alike or last < 0 or leans(reader.text(last)) or not reader.may_be_said(last):
-            return ()
-        return (reader.stretch(last, last),)
-
-    def _announced(self, position: int) -> int:
-        """The last sentence of what the one at `position` announces, as far as that fits; itself when nothing does."""
-        last = position
-        words = len(self._texts[position].split())
-        for after in range(position + 1, len(self.spans)):
-            words += len(self._texts[after].split())
-            enough = last > position and not self.is_item(after)
-            if words > MAX_STRETCH_WORDS or enough or after - position > _ITEMS:
-                break
-            last = after
-        return last
-
-    def _stretches(self, positions: range) -> Iterator[Stretch]:
-        """The sentences, those that stand on one line put together."""
-        first = positions.start
-        for position in positions:
-            after = position + 1
-            gap = (
-                self.passage.text[
-                    self.spans[position].end - self.passage.start : self.spans[after].start - self.passage.start
-                ]
-                if after in positions
-                else "\n"
-            )
-            if gap.strip() or "\n" in gap:
-                yield self.stretch(first, position)
-                first = after
-
-    def stretch(self, first: int, last: int) -> Stretch:
-        """The sentences from `first` to `last` as they stand, whatever they need."""
-        span = Span(self.spans[first].start, self.spans[last].end)
-        return Stretch(passage=self.passage, span=span, text=_words(self.passage, span))
-
-
 def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     """In the order of their text, those of one passage that overlap or follow each other on one line put together."""
     together: list[Stretch] = []
@@ -237,7 +30,7 @@ def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         last = together[-1] if together else None
         if last is not None and last.passage.id == stretch.passage.id and _touch(last, stretch):
             span = Span(last.span.start, max(last.span.end, stretch.span.end))
-            together[-1] = Stretch(passage=last.passage, span=span, text=_words(last.passage, span))
+            together[-1] = Stretch(passage=last.passage, span=span, text=words_of(last.passage, span))
         else:
             together.append(stretch)
     return tuple(together)
@@ -249,6 +42,7 @@ def _touch(left: Stretch, right: Stretch) -> bool:
     return left.span.end >= right.span.start or not (gap.strip() or "\n" in gap)
 
 
-def _words(passage: Passage, span: Span) -> str:
+def words_of(passage: Passage, span: Span) -> str:
+    """What stands there as it is quoted: white space folded, without what hangs at the end."""
     words = " ".join(passage.text[span.start - passage.start : span.end - passage.start].split())
     return re.sub(r"(?:[\s,;]+(?:et|ou))?[\s,;]+$", "", words)

@@ -11,7 +11,7 @@ from ingest.index.analyser import analyse
 from rag.answer_type import replies_in_form
 from rag.compose.asked import FACTS, Asked
 from rag.compose.leaning import is_lever, prescribes
-from rag.compose.stretches import Reader
+from rag.compose.reader import Reader
 from rag.rarity import Rarity
 from rag.retrieval import Ranked
 
