@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,12 +22,13 @@ from evals.further import NAME as FURTHER
 from evals.further import load_further
 from evals.gate import add_gate
 from evals.kept_lines import RunError
-from evals.questions import QuestionsError, load_questions, locate
+from evals.questions import QuestionsError, load_questions
 from evals.release import ReleaseError, add_release
 from evals.release_report.command import add_report
 from evals.report import ReadmeError
-from evals.runner import Asked, fit_models, sources_of_corpus
+from evals.runner import Asked, fit_models
 from evals.runs import check_name
+from evals.validation import run_validate
 from ingest.errors import IngestError
 from ingest.index.embedder import load_embedder
 from ingest.settings import IngestSettings
@@ -71,16 +71,6 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _validate(options: argparse.Namespace) -> int:
-    questions = load_questions(options.questions)
-    locate(questions, sources_of_corpus(options.corpus))
-    counts = Counter((question.kind, question.split) for question in questions)
-    for (kind, split), count in sorted(counts.items()):
-        print(f"{kind:12}{split:6}{count:4}")
-    print(f"{len(questions)} questions, all evidence stands in the corpus")
-    return 0
-
-
 def _calibrate(options: argparse.Namespace) -> int:
     questions = load_questions(options.questions)
     embedder = load_embedder(IngestSettings(), threads=1)
@@ -112,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="build the corpus, ask every question, print the figures")
     add_options(run)
     validate = commands.add_parser("validate", help="check the question set against its schema and the corpus")
+    validate.add_argument("--follow-ups", type=Path, default=HOME / "follow_ups.jsonl", help="the follow-up questions")
     add = commands.add_parser("add", help="add a question and its evidence to the set, asked for in French")
     add.add_argument("--index", type=Path, metavar="DIR", help="ask this index (default: one made of the corpora)")
     calibrate = commands.add_parser(
@@ -119,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
     calibrate.add_argument("--fitness", type=Path, default=FITNESS_FILE, help="file of the weights of sentences")
-    for command, act in ((run, _run), (validate, _validate), (add, run_add), (calibrate, _calibrate)):
+    for command, act in ((run, _run), (validate, run_validate), (add, run_add), (calibrate, _calibrate)):
         command.set_defaults(act=act)
         command.add_argument(
             "--corpus",

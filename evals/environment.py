@@ -16,6 +16,10 @@ from typing import Any
 
 from evals.floors import sha256_of
 from evals.runner import Run
+from rag.answerability import MODEL_FILE as ANSWERABILITY
+from rag.answerability import Answerability
+from rag.compose.fitness import MODEL_FILE as FITNESS
+from rag.compose.fitness import Fitness
 
 
 def environment_of(run: Run, corpora: Sequence[Path], code: Path, now: datetime) -> dict[str, Any]:
@@ -35,6 +39,10 @@ def environment_of(run: Run, corpora: Sequence[Path], code: Path, now: datetime)
             "embedder": versions["embedder"],
             "analyser": versions["analyser"],
             "passages": len(run.passages),
+        },
+        "models": {
+            "answerability": {"sha256": sha256_of(ANSWERABILITY), "fitted_on": Answerability.load().fitted_on},
+            "fitness": {"sha256": sha256_of(FITNESS), "fitted_on": Fitness.load().fitted_on},
         },
         # No model writes the answers, so there is no prompt either.
         "prompt": None,

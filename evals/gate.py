@@ -21,7 +21,7 @@ from typing import Any
 from evals.asking import CORPORA, HOME, add_options, asked_of, keep_it, log, made, runs_of, tell, write_table
 from evals.floors import Floors, FloorsError, Measured, changed_since_set, load_floors, renewed, sha256_of
 from evals.limits import faults
-from evals.pins import Measure, fallen, pinned
+from evals.pins import Measure, emptied, fallen, pinned
 from evals.questions import QuestionsError
 from evals.runner import Run
 from evals.runs import check_name, is_kept
@@ -84,6 +84,7 @@ def _of_release(options: argparse.Namespace) -> int:
     set_on = {"questions_sha256": sha256_of(options.questions), "follow_ups_sha256": sha256_of(options.follow_ups)}
     same = not changed_since_set(floors, set_on)
     measures, unfit = pinned(floors, runs_of(options), asked.questions, asked.follow_ups, same=same)
+    unfit = [*emptied(floors, runs_of(options), None if options.replace else options.keep), *unfit]
     try:
         run = made(options, asked)
     except (QuestionsError, IngestError) as error:

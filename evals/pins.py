@@ -100,6 +100,29 @@ def fallen(floors: Floors, measures: Mapping[str, Measure], now: Measure) -> dic
     return messages
 
 
+def emptied(floors: Floors, home: Path, keeping: str | None) -> list[str]:
+    """That there is no floor though runs are kept on the very questions and corpus: taken out by hand, they need no reason.
+
+    The run that is being kept, from which floors may be about to be set, is no such run.
+    """
+    if floors.floors:
+        return []
+    kept = [folder.name for folder in sorted(home.glob("[!.]*")) if folder.is_dir() and folder.name != keeping]
+    alike = [name for name in kept if _made_on(load_run(name, home=home).environment, floors.set_on)]
+    if not alike:
+        return []
+    return [
+        f"floors removed: there is none, though {', '.join(alike)} was kept on these questions and this corpus "
+        "(bring floors.json back; before the first floors take that run away)"
+    ]
+
+
+def _made_on(environment: Mapping[str, Any], set_on: Mapping[str, str]) -> bool:
+    found = [environment.get(what) for what in ("questions", "corpus")]
+    wanted = [set_on["questions_sha256"], set_on["corpus_sha256"]]
+    return [one.get("sha256") if isinstance(one, dict) else None for one in found] == wanted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pair:
     """Two runs over the questions that both were asked; `had` are the figures that the earlier one has over them."""

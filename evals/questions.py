@@ -112,6 +112,14 @@ class QuestionsError(Exception):
 
 def load_questions(path: Path) -> tuple[Question, ...]:
     """Read and check the set. Raises QuestionsError with every problem."""
+    questions, problems = read_questions(path)
+    if problems:
+        raise QuestionsError(problems)
+    return questions
+
+
+def read_questions(path: Path) -> tuple[tuple[Question, ...], list[str]]:
+    """The lines that are sound by themselves, and every problem of the set. Raises QuestionsError for what cannot be read."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -131,9 +139,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
         problems += _uneven_halves(path, questions)
     if not lines:
         problems.append(f"{path}: is empty, expected one question a line")
-    if problems:
-        raise QuestionsError(problems)
-    return tuple(questions)
+    return tuple(questions), problems
 
 
 def locate(questions: Sequence[Question], sources: Mapping[str, Source]) -> dict[str, tuple[GoldSpan, ...]]:

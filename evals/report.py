@@ -45,6 +45,7 @@ _COUNTS = {
     "words_max": "words of an answer, most",
     "removed_sentences": "sentences removed by verification",
 }
+_WIDTH = max(map(len, (*LABELS.values(), *_COUNTS.values()))) + 2
 _SHOWN = 3
 _EXCERPT = 90
 
@@ -78,10 +79,11 @@ class Report:
 def as_text(report: Report) -> str:
     """The tables for a terminal."""
     columns = [report.groups[name].to_json() for name in _GROUPS]
-    lines = [f"{'':42}" + "".join(f"{name:>8}" for name in _GROUPS)]
+    lines = [f"{'':{_WIDTH}}" + "".join(f"{name:>8}" for name in _GROUPS)]
     for labels, show in ((LABELS, _share), (_COUNTS, _count)):
         lines += [
-            f"{label:42}" + "".join(f"{show(column[name]):>8}" for column in columns) for name, label in labels.items()
+            f"{label:{_WIDTH}}" + "".join(f"{show(column[name]):>8}" for column in columns)
+            for name, label in labels.items()
         ]
     lines += ["", f"{'kind':14}{'n':>5}{'evidence':>10}{'hit@5':>8}{'not answered':>14}{'as expected':>13}"]
     lines += [_kind_line(name, figures) for name, figures in report.kinds.items()]

@@ -103,16 +103,17 @@ def sources_of_corpus(corpora: Sequence[Path]) -> dict[str, Source]:
 
 def run_evals(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: Log) -> Run:
     """Everything between the question set and its figures."""
-    gold = locate(asked.questions, sources_of_corpus(corpora))
+    sources = sources_of_corpus(corpora)
+    gold = locate(asked.questions, sources)
     with built(corpora, embedder, log) as (corpus, index, seconds):
         assistant = Assistant.open(index, embedder)
         outcomes = ask_all(assistant, asked.questions, log)
         understood = {item.id: _completed(assistant, item) for item in asked.follow_ups}
-        texts = texts_of(assistant.index)
         versions = _versions(corpus, asked.file, assistant)
         index_bytes = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
     passages = assistant.index.passages
-    judged = judge(outcomes, gold, passages, texts)
+    # The corpora's own texts, read beside the build: one that wrote others would find its quotations in those.
+    judged = judge(outcomes, gold, passages, {name: source.text.text for name, source in sources.items()})
     summary = summary_of(judged, asked.follow_ups, understood)
     milliseconds = [outcome.milliseconds for outcome in outcomes]
     report = Report(

@@ -6,16 +6,20 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.benchmark.collection import Collection, CollectionError, Item, Query, is_kept_apart, load_beir, load_piaf
 from evals.benchmark.faq import QUERIES, load_faq
-from evals.benchmark.figures import ROWS, Figures, as_table
+from evals.benchmark.figures import ROWS, RRF, Figures, as_table, reciprocal_ranks
 from evals.benchmark.misspelling import misspell
+from evals.benchmark.tutorial import MISSING, ROW
 from evals.cli import main
 from ingest.index.analyser import analyse
+from rag.fusion import LEGS, Leg
+from tests.minilm import without_the_package
 from tests.pdfs import Page, column, pdf_of
 
 PARAGRAPHS = {
@@ -56,12 +60,19 @@ def row(printed: str, name: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")[2:-1]]
 
 
-def test_each_paragraph_is_found_first_by_its_own_question(piaf_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_paragraph_is_found_first_by_its_own_question(
+    piaf_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_the_package(monkeypatch)
+
     assert main(["benchmark", "piaf", str(piaf_file)]) == 0
 
     printed = capsys.readouterr().out
-    assert row(printed, "fused")[:3] == ["1.000", "1.000", "1.000"]
-    assert sum(line.startswith("| ") for line in printed.splitlines()) == 1 + len(ROWS)
+    for name in ("fused", RRF, "BM25 alone", "passages alone"):
+        assert row(printed, name)[:3] == ["1.000", "1.000", "1.000"]
+    assert f"| {ROW} |" not in printed
+    assert printed.endswith(f"\n\n{MISSING}\n")
+    assert sum(line.startswith("| ") for line in printed.splitlines()) == 1 + len(ROWS) + 1
 
 
 def test_a_beir_folder_is_ranked_and_its_index_kept(
@@ -76,7 +87,7 @@ def test_a_beir_folder_is_ranked_and_its_index_kept(
 
     assert row(first.out, "fused")[:3] == ["1.000", "1.000", "1.000"]
     assert "seed 7" in first.out
-    assert first.out.startswith(second.out)
+    assert first.out.startswith(second.out.split("\n\n")[0])
     assert "embedding" in first.err
     assert "embedding" not in second.err
 
@@ -103,6 +114,17 @@ def test_recall_is_the_share_of_the_relevant_documents() -> None:
     query = Query(id="q", text="?", relevant=("a", "b"))
 
     assert Figures.of([query], [["x", "b", "x", "x", "x", "a"]]).recall5 == 0.5
+
+
+def test_reciprocal_ranks_add_up_and_what_bm25_does_not_find_gains_nothing_from_it() -> None:
+    legs = np.zeros((len(LEGS), 3), dtype=np.float32)
+    legs[LEGS.index(Leg.PASSAGE)] = [0.7, 0.9, 0.8]
+    legs[LEGS.index(Leg.WINDOW)] = [9, 0, 0]  # not asked for
+    legs[LEGS.index(Leg.LEXICAL)] = [4.0, 0.0, 1.0]
+
+    fused = reciprocal_ranks(legs, (Leg.PASSAGE, Leg.LEXICAL))
+
+    assert fused.tolist() == pytest.approx([1 / 63 + 1 / 61, 1 / 61, 1 / 62 + 1 / 62])
 
 
 def test_about_half_of_the_documents_are_kept_apart_and_a_table_without_them_says_so() -> None:

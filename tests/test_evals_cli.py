@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +17,13 @@ from evals.follow_ups import load_follow_ups
 from evals.questions import Split, load_questions
 from evals.report import BEGIN, END
 from evals.runs import as_kept, load_run, recomputed
+from evals.validation import never_right
+from ingest.territories import Gazetteer
+from rag.answerability import MODEL_FILE as ANSWERABILITY_FILE
 from rag.answerability import Answerability
+from rag.compose.fitness import MODEL_FILE as FITNESS_FILE
 from rag.compose.fitness import Fitness
+from tests.conftest import ROOT
 
 COMMITTED = Path(__file__).resolve().parents[1] / "evals" / "questions.jsonl"
 
@@ -151,6 +157,11 @@ def test_a_kept_run_gives_its_figures_back_and_is_not_kept_twice(
     assert first.figures["groups"]["all"]["figures"]["hit@5"] == 1.0
     assert first.environment["questions"]["sha256"] == sha256(project.questions.read_bytes()).hexdigest()
     assert first.environment["prompt"] is None
+    assert first.environment["models"]["fitness"] == {
+        "sha256": sha256(FITNESS_FILE.read_bytes()).hexdigest(),
+        "fitted_on": Fitness.load().fitted_on,
+    }
+    assert first.environment["models"]["answerability"]["sha256"] == sha256(ANSWERABILITY_FILE.read_bytes()).hexdigest()
     assert datetime.fromisoformat(first.environment["made_at"]).tzinfo is not None
     assert first.timings["index_bytes"] > 0
 
@@ -214,6 +225,43 @@ def test_validate_names_every_fault(project: Project, capsys: pytest.CaptureFixt
     errors = capsys.readouterr().err
     assert f"{project.questions}:1: " in errors
     assert f"{project.questions}:2: " in errors
+
+
+def test_validate_names_the_faults_of_all_files_at_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, *rest = project.questions.read_text(encoding="utf-8").splitlines()
+    broken = [
+        first.replace('"fact"', '"riddle"'),
+        json.dumps(json.loads(second) | {"expected_figures": ["45 %"]}),
+        *rest,
+    ]
+    project.questions.write_text("\n".join(broken) + "\n", encoding="utf-8")
+    (project.corpus / "foncier.txt").write_text("La commune réserve du foncier aux entreprises.", encoding="utf-8")
+    project.follow_ups.write_text("{}\n", encoding="utf-8")
+    further = project.questions.with_name("answerability.jsonl")
+    further.write_text("{}\n", encoding="utf-8")
+
+    assert main(["validate", *project.options, "--follow-ups", str(project.follow_ups)]) == 1
+
+    errors = capsys.readouterr().err
+    for named in (
+        f"{project.questions}:1: $.kind: 'riddle'",
+        f"{project.questions}:2: q002: segment 'La métropole réserve",
+        f"{project.questions}:2: q002: figure '45 %' stands in none of its evidence",
+        f"{project.follow_ups}:1: ",
+        f"{further}:1: ",
+    ):
+        assert named in errors
+
+
+def test_a_territory_that_nobody_knows_is_named_and_one_that_holds_others_is_not() -> None:
+    gazetteer = Gazetteer.load(ROOT / "corpus" / "territories.json")
+    question, *_ = load_questions(COMMITTED)
+
+    asked = [replace(question, expected_territories=(name,)) for name in ("Rennes", "Outre-mer", "Atlantide")]
+
+    (fault,) = never_right(asked, gazetteer)
+    assert question.id in fault
+    assert "no territory of exactly the name 'Atlantide'" in fault
 
 
 def test_calibration_is_fitted_on_dev_questions_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -103,13 +105,47 @@ def test_the_version_is_written_and_nothing_is_committed(checkout: Path, capsys:
     assert release("write", "1.3.0", checkout) == 1
 
 
-def test_make_release_goes_from_the_check_to_the_papers_and_stops_at_the_first_red() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (recipe,) = re.findall(r"^release:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
-    lines = [line.removeprefix("\t") for line in recipe.splitlines()]
-    steps = ["evals release check", "MAKE) --no-print-directory check", "MAKE) --no-print-directory test"]
-    steps += ["evals gate --keep", "mkdir", "evals report", "evals release write"]
-    assert [step for line, step in zip(lines, steps, strict=True) if step in line] == steps
-    # make ends with the first line that fails, unless it is told not to.
-    assert not any(line.startswith(("-", "@-")) or "||" in line for line in lines)
-    assert "\n.IGNORE" not in makefile
+# In their order: what `make release` calls.
+STEPS = (
+    "python -m evals release check 1.2.3",
+    "ruff format --check .",
+    "ruff check .",
+    "mypy",
+    "lint-imports",
+    "python -m pytest",
+    "python -m evals gate --keep 1.2.3 --raise --readme",
+    "python -m evals report 1.2.3 --output var/report-1.2.3.html",
+    "python -m evals release write 1.2.3",
+)
+
+
+def made_release(folder: Path, *, red: str = "") -> tuple[int, list[str]]:
+    """`make release` where all programs only say that they were called, and the one called `red` fails."""
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    shutil.copy(ROOT / "Makefile", folder)
+    for name in ("requirements.lock", "requirements-dev.lock", ".venv/.installed", ".venv/.installed-dev"):
+        (folder / name).touch()
+    for name in ("python", "ruff", "mypy", "lint-imports"):
+        program = folder / ".venv" / "bin" / name
+        program.write_text(
+            f'#!/bin/sh\ncalled=$(echo "{name} $*" | sed "s/ *$//")\necho "$called" >> called\n[ "$called" != "{red}" ]\n',
+            encoding="utf-8",
+        )
+        program.chmod(0o755)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(
+        ["make", "release", "VERSION=1.2.3"], cwd=folder, env=environment, check=False, capture_output=True
+    )
+    return done.returncode, (folder / "called").read_text(encoding="utf-8").splitlines()
+
+
+def test_make_release_goes_from_the_check_to_the_papers(tmp_path: Path) -> None:
+    assert made_release(tmp_path) == (0, list(STEPS))
+
+
+@pytest.mark.parametrize("red", STEPS)
+def test_make_release_stops_at_the_first_red(tmp_path: Path, red: str) -> None:
+    code, called = made_release(tmp_path, red=red)
+
+    assert code != 0
+    assert called == list(STEPS[: STEPS.index(red) + 1])

@@ -1,11 +1,14 @@
-"""`python -m evals benchmark piaf|beir|faq|speed`: index with the project's own means, rank or time, print the figures."""
+"""`python -m evals benchmark piaf|beir|faq|speed`: index with the project's own means, rank or time, print the figures.
+
+The same table has what is plainer: each leg alone, reciprocal rank fusion, and what a tutorial gives, when its model is there.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,13 +17,13 @@ from evals.benchmark.faq import load_faq
 from evals.benchmark.figures import as_table, rank_all
 from evals.benchmark.misspelling import misspell
 from evals.benchmark.speed import build_made, maker_of, measure_speed
+from evals.benchmark.tutorial import MISSING, ROW, Tutorial, tutorial_model
 from evals.questions import load_questions
 from ingest.build import build_index, is_stale
 from ingest.index.embedder import Embedder, load_embedder
 from ingest.progress import Log
 from ingest.settings import IngestSettings
 from rag.pipeline import Assistant
-from rag.query import Query
 from rag.request import AskRequest
 from rag.reranker import load_reranker
 from rag.settings import RagSettings
@@ -45,6 +48,12 @@ def add_benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         kind.add_argument(
             "--keep", type=Path, metavar="DIR", help="keep the index there, and use it while it is current"
         )
+        kind.add_argument(
+            "--tutorial-model",
+            type=Path,
+            metavar="DIR",
+            help="all-MiniLM-L6-v2, or another model, for what a tutorial gives (default: that of the package that carries it)",
+        )
         kind.add_argument("--misspelt", type=int, metavar="SEED", help="also ask each question misspelt, by this seed")
     speed = kinds.add_parser("speed", help="time of a question over made passages, in a warm process")
     speed.set_defaults(act=_speed)
@@ -67,24 +76,29 @@ def _speed(options: argparse.Namespace) -> int:
 
 
 def _rank(options: argparse.Namespace) -> int:
+    model = tutorial_model(options.tutorial_model)
     collection = _load(options)
+    tutorial = Tutorial.load(collection, model, _log) if model else None
     embedder = load_embedder(IngestSettings())
     with _folder(options.keep) as folder:
         reranker = load_reranker(RagSettings(), IngestSettings())
         assistant = Assistant.open(_indexed(collection, folder, embedder, _log), embedder, reranker=reranker)
-
-        def understand(question: str) -> Query:
-            return assistant.understand(AskRequest(question=question)).query
-
-        print(as_table(collection, rank_all(collection, assistant.retriever, understand, _log)))
+        asked = [query.text for query in collection.queries]
+        print(_table(collection, assistant, tutorial, asked))
         if options.misspelt is not None:
-
-            def misspelt(question: str) -> Query:
-                return understand(misspell(question, options.misspelt))
-
             print(f"\nEach question misspelt (seed {options.misspelt}), mended as the assistant does:\n")
-            print(as_table(collection, rank_all(collection, assistant.retriever, misspelt, _log)))
+            misspelt = [misspell(text, options.misspelt) for text in asked]
+            print(_table(collection, assistant, tutorial, misspelt))
+    if model is None:
+        print(f"\n{MISSING}")
     return 0
+
+
+def _table(collection: Collection, assistant: Assistant, tutorial: Tutorial | None, asked: Sequence[str]) -> str:
+    """`asked` are the collection's questions as they are typed, in its order. A tutorial mends no question."""
+    understood = (assistant.understand(AskRequest(question=text)).query for text in asked)
+    rankings = rank_all(collection, assistant.retriever, understood, _log)
+    return as_table(collection, rankings | ({ROW: tutorial.rank(asked)} if tutorial else {}))
 
 
 def _load(options: argparse.Namespace) -> Collection:

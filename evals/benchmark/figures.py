@@ -1,20 +1,21 @@
 """An indexed collection and its queries -> how well each leg and their fusions rank, for all and for the half kept apart.
 
-A document's score is that of its best passage. Figures: MRR@10, success at 1, recall at 5. Refuses nothing.
+A document's score is that of its best passage. Beside what is used stand the plain alternatives: each leg alone, and reciprocal
+rank fusion, which needs no weight. Figures: MRR@10, success at 1, recall at 5. Refuses nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.benchmark.collection import Collection, Query
-from ingest.index.index import Index
+from evals.benchmark.documents import DEPTH, Documents
 from ingest.progress import Log
-from rag.fusion import WEIGHTS, Leg, candidates, fuse, weights_of
+from rag.fusion import LEGS, WEIGHTS, Leg, Legs, candidates, fuse, weights_of
 from rag.query import Query as Searched
 from rag.retrieval import Retriever
 
@@ -26,7 +27,9 @@ ROWS: Mapping[str, Mapping[Leg, float]] = {
     "passages + windows + BM25": {leg: weight for leg, weight in WEIGHTS.items() if leg is not Leg.TITLE},
     "fused": WEIGHTS,
 }
-_DEPTH = 10
+RRF = "passages + BM25 by RRF"
+# Cormack, Clarke and Büttcher 2009 (doi:10.1145/1571941.1572114), who found 60 near the best of what they tried.
+_RRF_K = 60
 # The ten best documents of each query, by row.
 Rankings = Mapping[str, Sequence[Sequence[str]]]
 
@@ -44,45 +47,26 @@ class Figures:
         """Of rankings in the order of `queries`, of which there must be one."""
         reciprocal, first, recalled = [], [], []
         for query, ranking in zip(queries, rankings, strict=True):
-            found = [position for position, name in enumerate(ranking[:_DEPTH], start=1) if name in query.relevant]
+            found = [position for position, name in enumerate(ranking[:DEPTH], start=1) if name in query.relevant]
             reciprocal.append(1 / found[0] if found else 0.0)
             first.append(1 in found)
             recalled.append(sum(position <= 5 for position in found) / len(query.relevant))
         return cls(mrr10=float(np.mean(reciprocal)), hit1=float(np.mean(first)), recall5=float(np.mean(recalled)))
 
 
-class _Documents:
-    """Which passages of an index are whose: a text that stands in several documents counts for each."""
-
-    def __init__(self, index: Index, collection: Collection) -> None:
-        self._names = [item.id for item in collection.items]
-        pairs = [
-            (number, int(name.removeprefix("d")))
-            for number, passage in enumerate(index.passages)
-            for name in (passage.publication_id, *passage.also_in)
-        ]
-        self._passages, self._documents = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
-
-    def best(self, scores: NDArray[np.floating]) -> tuple[str, ...]:
-        """The ten best documents by the scores of all passages; ties go to the earlier document."""
-        best = np.full(len(self._names), -np.inf)
-        np.maximum.at(best, self._documents, scores[self._passages])
-        return tuple(self._names[number] for number in np.argsort(-best, kind="stable")[:_DEPTH])
-
-
 def rank_all(
-    collection: Collection, retriever: Retriever, understand: Callable[[str], Searched], log: Log
+    collection: Collection, retriever: Retriever, understood: Iterable[Searched], log: Log
 ) -> dict[str, list[tuple[str, ...]]]:
-    """For each of ROWS the ten best documents of each query, asked as `understand` gives it."""
-    documents = _Documents(retriever.index, collection)
+    """For each of ROWS and RRF the ten best documents of each query, asked as `understood`, in the collection's order."""
+    documents = Documents.of_index(retriever.index, collection)
     everything = np.ones(len(retriever.index.passages), dtype=np.bool_)
-    rankings: dict[str, list[tuple[str, ...]]] = {name: [] for name in ROWS}
-    for number, query in enumerate(collection.queries, start=1):
-        asked = understand(query.text)
+    rankings: dict[str, list[tuple[str, ...]]] = {name: [] for name in (*ROWS, RRF)}
+    for number, asked in enumerate(understood, start=1):
         legs = retriever.score(asked).legs
         among = candidates(legs, everything)
         for name, weights in ROWS.items():
             rankings[name].append(documents.best(fuse(legs, weights_of(weights), among)))
+        rankings[RRF].append(documents.best(reciprocal_ranks(legs, (Leg.PASSAGE, Leg.LEXICAL))))
         if retriever.reranks:
             results = retriever.search(asked, k=len(retriever.index.passages)).results
             ranks = np.empty(len(results))
@@ -91,6 +75,21 @@ def rank_all(
         if number % 500 == 0:
             log(f"{number} of {len(collection.queries)} questions")
     return rankings
+
+
+def reciprocal_ranks(legs: Legs, fused: Sequence[Leg]) -> NDArray[np.float64]:
+    """Reciprocal rank fusion: for each passage the sum of 1 / (60 + its rank by a leg), over the legs `fused`.
+
+    Every passage has a rank, ties in their order, save those that BM25 scores 0: these gain nothing.
+    """
+    total = np.zeros(legs.shape[1])
+    for leg in fused:
+        scores = legs[LEGS.index(leg)]
+        ranks = np.empty(len(scores))
+        ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+        found = scores > 0 if leg is Leg.LEXICAL else np.ones(len(scores), dtype=np.bool_)
+        total += found / (_RRF_K + ranks)
+    return total
 
 
 def as_table(collection: Collection, rankings: Rankings) -> str:

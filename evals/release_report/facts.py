@@ -74,6 +74,8 @@ def _told(run: KeptRun) -> dict[str, str]:
         "Corpus, SHA-256": _of(environment, "corpus", "sha256"),
         "Index, inputs SHA-256": _of(environment, "index", "inputs_sha256"),
         "Embedder": _of(environment, "index", "embedder"),
+        "Answerability, SHA-256": _of(environment, "models", "answerability", "sha256"),
+        "Weights of sentences, SHA-256": _of(environment, "models", "fitness", "sha256"),
         "Analyser": _of(environment, "index", "analyser"),
         "Passages": _of(environment, "index", "passages"),
         "Index": f"{_scaled(timings, 'index_bytes', 1e-6)} MB, built in {_scaled(timings, 'build_seconds', 1)} s",
