@@ -88,6 +88,12 @@ def test_another_content_type_is_400(served: Served) -> None:
     assert send(served, GOOD, Content_Type="text/plain").status == 400
 
 
+def test_the_question_may_be_left_out(served: Served) -> None:
+    answer = {name: value for name, value in ANSWER.items() if name != "question_understood"}
+    assert send(served, GOOD | {"answer": answer}).status == 201
+    assert kept(served)[-1].question == ""
+
+
 @pytest.mark.parametrize(
     "data",
     [

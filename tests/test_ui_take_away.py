@@ -1,4 +1,7 @@
-"""What leaves the page: an opinion, only when it is sent; a file; a print. What answers the first two is told here."""
+"""What leaves the page: an opinion, only when it is sent; a file; a print.
+
+What was sent is looked at where the page sends it; that the server takes it, and gives a file, with the server itself.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browsing import Watched
+from tests.served import Served
 from ui import texts
+from ui.feedback import MAX_COMMENT, FeedbackStore, Kept
 from ui.typography import french
 
 QUESTION = texts.EXAMPLES[1]
@@ -85,6 +90,33 @@ def test_where_nobody_listens_no_opinion_is_asked_for(answered: Page) -> None:
     expect(answered.get_by_role("button", name=texts.USEFUL, exact=True)).to_be_hidden()
 
 
+def test_the_server_keeps_an_opinion_sent_from_the_page(answered: Page, served: Served) -> None:
+    before = len(opinions(served))
+    answered.get_by_role("button", name=texts.USELESS).click()
+    answered.get_by_label(french(texts.PAGE["comment"])).fill("Il manque Dijon.")
+    answered.get_by_role("button", name=texts.PAGE["send_opinion"]).click()
+    expect(answered.get_by_text(texts.SCRIPT["thanks"])).to_be_focused()
+    assert len(opinions(served)) == before + 1
+    latest = opinions(served)[-1]
+    assert (latest.useful, latest.comment, latest.question) == (False, "Il manque Dijon.", "")
+    assert latest.citations
+    assert latest.index_build == served.fetch("/readyz").json["build"]
+
+
+def opinions(served: Served) -> list[Kept]:
+    store = FeedbackStore(served.log.with_name("feedback.sqlite3"))
+    try:
+        return list(store.all())
+    finally:
+        store.close()
+
+
+def test_a_comment_as_long_as_the_page_takes_is_taken_by_the_server(answered: Page) -> None:
+    answered.get_by_role("button", name=texts.USELESS).click()
+    most = answered.get_by_label(french(texts.PAGE["comment"])).get_attribute("maxlength")
+    assert most == str(MAX_COMMENT)
+
+
 def take(page: Page, name: str) -> None:
     page.get_by_text(texts.PAGE["take_away"], exact=True).click()
     page.get_by_role("button", name=name).click()
@@ -102,6 +134,19 @@ def test_the_conversation_is_exported_as_a_file(answered: Page, watched: Watched
     plain = {"question": QUESTION, "filters": {}, "without": [], "detailed": False}
     assert endpoint.sent == [{"format": form, "turns": [plain, plain | {"without": ["territory"]}]}]
     expect(answered.locator("#ask")).to_have_attribute("data-notice", texts.SCRIPT["exported"])
+
+
+@pytest.mark.parametrize(("form", "begins"), [("md", b"# "), ("odt", b"PK\x03\x04")])
+def test_the_file_that_the_server_makes_has_the_answer_and_the_way_to_its_source(
+    answered: Page, form: str, begins: bytes
+) -> None:
+    with answered.expect_download() as download:
+        take(answered, texts.PAGE[f"export_{form}"])
+    data = download.value.path().read_bytes()
+    assert data.startswith(begins)
+    if form == "md":
+        assert "Maurepas" in data.decode()
+        assert re.search(r"/source/[\w.-]+\?(?:page=\d+&)?start=\d+&end=\d+&seal=\S+#citation", data.decode())
 
 
 def test_an_export_that_fails_or_has_nothing_is_told(watched: Watched) -> None:

@@ -16,6 +16,7 @@ from rag.answer import Answer, Citation, Example, Nearest
 from rag.phrases import FRENCH, HEADINGS
 from ui import texts
 from ui import texts_plain as plain_texts
+from ui.permalink import address_of
 from ui.render import safe_url
 from ui.typography import french
 
@@ -147,13 +148,12 @@ def _nearest(one: Nearest, base: str) -> Line:
 
 
 def _where(title: str, page: int | None, one: Citation | Example | Nearest, base: str) -> Line:
-    """Title, page, and the address at which the quotation is marked in its text."""
-    address = f"{_text_address(base, one.publication_id)}?start={one.start}&end={one.end}#citation"
+    """Title, page, and the address at which the quotation is marked in its text, there or where it will have moved."""
     paged = f", {french(texts.page(page))}" if page is not None else ""
     return (
         Run(text=title, title=True),
         Run(text=f"{paged}. "),
-        Run(text=texts.IN_THE_TEXT, url=address),
+        Run(text=texts.IN_THE_TEXT, url=base + address_of(one)),
     )
 
 

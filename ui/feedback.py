@@ -67,7 +67,10 @@ class Kept(Feedback):
 
 
 def parse_feedback(data: object) -> Feedback:
-    """Read `{"useful", "comment"?, "answer": {...}}`; other keys are ignored. Raises BadFeedback."""
+    """Read `{"useful", "comment"?, "answer": {...}}`; other keys are ignored. Raises BadFeedback.
+
+    The question goes along only where its author wants that: `question_understood` may be absent.
+    """
     if not isinstance(data, dict):
         raise BadFeedback(texts.FEEDBACK_NOT_AN_OBJECT)
     useful, comment, answer = data.get("useful"), data.get("comment", ""), data.get("answer")
@@ -82,7 +85,7 @@ def parse_feedback(data: object) -> Feedback:
     return Feedback(
         useful=useful,
         comment=_typed(comment),
-        question=_typed(_text(answer, "question_understood")),
+        question=_typed(_text(answer, "question_understood")) if "question_understood" in answer else "",
         answer=_valid(_text(answer, "text")),
         status=answer["status"],
         index_build=_valid(_text(answer, "index_build")),
