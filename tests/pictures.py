@@ -16,6 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from evals.corpora import joined
 from tests.browsing import DESK, PHONE, Scheme, Watched, chromium, context_of
 from tests.served import ROOT, Served
 from ui import texts
@@ -23,12 +24,13 @@ from ui import texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture: `docs/<name>.png`, of a page of `size`, after `steps`."""
+    """One picture: `docs/<name>.png`, of a page of `size`, after `steps`; `fixtures`: over those of the evals too."""
 
     name: str
     size: tuple[int, int]
     steps: Callable[[Watched], None]
     scheme: Scheme = "light"
+    fixtures: bool = False
 
 
 def answer_with_source(watched: Watched) -> None:
@@ -52,10 +54,21 @@ def examples(watched: Watched) -> None:
     watched.page.locator(".field-examples").scroll_into_view_if_needed()
 
 
+def source(watched: Watched) -> None:
+    """A quotation on the picture of its page."""
+    watched.ask("Quand un SPASER est-il obligatoire ?")
+    watched.answers(1)
+    way = watched.page.locator(".proof a[href*='fixture-rtes-2024-guide-achats']").first.get_attribute("href")
+    watched.page.goto(f"{watched.page.url}{way}")
+    expect(watched.page.locator("figure img").first).to_be_visible()
+    watched.page.wait_for_load_state("networkidle")
+
+
 PICTURES = (
     Picture(name="chat-1280", size=DESK, steps=answer_with_source),
     Picture(name="chat-390", size=PHONE, steps=answer),
     Picture(name="chat-dark", size=DESK, steps=examples, scheme="dark"),
+    Picture(name="source-1280", size=DESK, steps=source, fixtures=True),
 )
 
 
@@ -66,10 +79,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "docs", help="folder of the pictures (default: docs)")
     parser.add_argument("names", nargs="*", help="which pictures (default: all)")
     arguments = parser.parse_args(argv)
-    with served(arguments.url) as url, chromium() as browser:
-        for picture in PICTURES:
-            if not arguments.names or picture.name in arguments.names:
-                take(browser, url, picture, arguments.output / f"{picture.name}.png")
+    wanted = [picture for picture in PICTURES if not arguments.names or picture.name in arguments.names]
+    for fixtures in sorted({picture.fixtures for picture in wanted}):
+        with served(arguments.url, fixtures=fixtures) as url, chromium() as browser:
+            for picture in wanted:
+                if picture.fixtures is fixtures:
+                    take(browser, url, picture, arguments.output / f"{picture.name}.png")
     return 0
 
 
@@ -86,13 +101,14 @@ def take(browser: Browser, url: str, picture: Picture, path: Path) -> None:
 
 
 @contextmanager
-def served(url: str | None) -> Iterator[str]:
-    """The address that is given, or that of a chat of our own."""
+def served(url: str | None, *, fixtures: bool) -> Iterator[str]:
+    """The address that is given, or that of a chat of our own, over the project's corpus and the `fixtures` of its evals."""
     if url is not None:
         yield url
         return
     with tempfile.TemporaryDirectory() as folder:
-        chat = Served(Path(folder) / "index", ROOT / "corpus", Path(folder) / "log")
+        corpora = [ROOT / "corpus", ROOT / "evals" / "fixtures"] if fixtures else [ROOT / "corpus"]
+        chat = Served(Path(folder) / "index", joined(corpora, Path(folder) / "corpus"), Path(folder) / "log")
         try:
             chat.wait(lambda reply: reply.status == 200)
             yield chat.url

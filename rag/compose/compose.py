@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from ingest.index.index import Index
 from ingest.territories import Gazetteer
@@ -67,7 +68,7 @@ class Corpus:
             gazetteer=gazetteer,
             headings=Headings(passage.text for passage in index.passages),
             schemes=Schemes.load(index.folder / "schemes.json"),
-            unsaid=Unsaid.of(index, is_hostile),
+            unsaid=Unsaid.of(index, lru_cache(maxsize=8192)(is_hostile)),
         )
 
 
