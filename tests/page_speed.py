@@ -60,7 +60,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--url", help="a chat that is served already (default: one of our own)")
     parser.add_argument("--times", type=int, default=5, help="questions asked (default: 5)")
     arguments = parser.parse_args(argv)
-    with served(arguments.url) as url, chromium() as browser:
+    with served(arguments.url, fixtures=False) as url, chromium() as browser:
         measure(browser, url, texts.EXAMPLES[0])  # what is opened at first use is opened now
         runs = [measure(browser, url, _QUESTIONS[turn % len(_QUESTIONS)]) for turn in range(arguments.times)]
     for name in ("ready", "first", "whole", "next"):
