@@ -22,7 +22,8 @@ from jsonschema.exceptions import ValidationError
 from evals.duplicates import Said, near_duplicates, told
 from evals.spans import FoldedText
 from ingest.document import Span
-from rag.answer import Status
+from rag.answer import Status, Turn
+from rag.request import AskRequest
 
 SCHEMA = Path(__file__).with_name("questions.schema.json")
 
@@ -62,7 +63,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One line of the set. `where` is its file and line, for messages.
+    """One line of the set. `where` is its file and line, for messages; `history` are the turns before it, oldest first.
 
     `expected_territories` are names as the gazetteer gives them: what is shown first lies in one of them. `expected_figures`
     are figures that a right answer shows, as it writes them.
@@ -77,8 +78,19 @@ class Question:
     split: Split
     note: str
     where: str
+    history: tuple[Turn, ...] = ()
     expected_territories: tuple[str, ...] = ()
     expected_figures: tuple[str, ...] = ()
+
+    @property
+    def request(self) -> AskRequest:
+        """What is put to the assistant."""
+        return AskRequest(question=self.question, history=self.history)
+
+    @property
+    def conversation(self) -> str:
+        """All that was asked, the question last: what tells one follow-up from another."""
+        return " / ".join((*(turn.question for turn in self.history), self.question))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +218,7 @@ def _question(row: Mapping[str, Any], where: str) -> Question:
         split=Split(row["split"]),
         note=row["note"],
         where=where,
+        history=tuple(Turn(**turn) for turn in row.get("history", ())),
         expected_territories=tuple(row.get("expected_territories", ())),
         expected_figures=tuple(row.get("expected_figures", ())),
     )
@@ -213,7 +226,7 @@ def _question(row: Mapping[str, Any], where: str) -> Question:
 
 def said(question: Question) -> Said:
     """What the question says, for comparing it with others."""
-    return Said(id=question.id, where=question.where, key=key_of(question.question), texts=(question.question,))
+    return Said(id=question.id, where=question.where, key=key_of(question.conversation), texts=(question.conversation,))
 
 
 def key_of(text: str) -> str:
@@ -234,7 +247,7 @@ def _leaking(questions: Sequence[Question]) -> Iterator[str]:
 def _given_twice(questions: Sequence[Question]) -> Iterator[str]:
     first: dict[tuple[str, str], str] = {}
     for question in questions:
-        for name, value in (("id", question.id), ("question", key_of(question.question))):
+        for name, value in (("id", question.id), ("question", key_of(question.conversation))):
             earlier = first.setdefault((name, value), question.where)
             if earlier != question.where:
                 yield f"{question.where}: {name} {value!r} stands at {earlier} already, expected another one"

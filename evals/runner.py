@@ -145,9 +145,9 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
     with built(corpora, embedder, log) as (_, index, _):
         # Not Assistant.open: it loads the very models that are to be fitted, and refuses those of other features.
         assistant = Assistant(Index.open(index, embedder), embedder, answerability=_ANSWERS_ALL)
-        lists = [_listed(assistant.found_sentences(q.question, _FITS_ALIKE), gold[q.id]) for q in dev if q.answerable]
-        labelled = _labelled(assistant, [(one.question, one.answerable) for one in dev])
-        further = _labelled(assistant, [(one.question, one.answerable) for one in asked.further])
+        lists = [_listed(assistant.found_sentences(q.request, _FITS_ALIKE), gold[q.id]) for q in dev if q.answerable]
+        labelled = _labelled(assistant, [(one.request, one.answerable) for one in dev])
+        further = _labelled(assistant, [(AskRequest(question=one.question), one.answerable) for one in asked.further])
     name = f"{asked.file.name}@{sha256_of(asked.file)[:12]}"
     counts = f"{len(labelled)} dev questions" + (f" and {len(further)} further ones" if further else "")
     try:
@@ -159,9 +159,9 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
         raise QuestionsError([f"{asked.file}: {error}"]) from error
 
 
-def _labelled(assistant: Assistant, questions: Iterable[tuple[str, bool]]) -> list[Labelled]:
-    """Those of the questions on which the model decides."""
-    found = [(assistant.signals_for(AskRequest(question=text)), answerable) for text, answerable in questions]
+def _labelled(assistant: Assistant, requests: Iterable[tuple[AskRequest, bool]]) -> list[Labelled]:
+    """Those of the requests on which the model decides."""
+    found = [(assistant.signals_for(request), answerable) for request, answerable in requests]
     return [Labelled(signals, answerable) for signals, answerable in found if signals and signals.settled is None]
 
 
@@ -188,15 +188,16 @@ def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> li
     outcomes = []
     for number, question in enumerate(questions, start=1):
         start = perf_counter()
-        answer = assistant.ask(question.question)
+        answer = assistant.reply(question.request)
         milliseconds = 1000 * (perf_counter() - start)
+        found = assistant.search(question.question, k=RANKING_DEPTH, history=question.history)
         outcomes.append(
             Outcome(
                 question=question,
                 answer=answer,
-                ranking=tuple(ranked.passage.id for ranked in assistant.search(question.question, k=RANKING_DEPTH)),
+                ranking=tuple(ranked.passage.id for ranked in found),
                 milliseconds=milliseconds,
-                probability=assistant.probability(AskRequest(question=question.question)),
+                probability=assistant.probability(question.request),
                 places=_first_places(assistant, answer),
             )
         )

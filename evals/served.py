@@ -63,7 +63,7 @@ def judge_build(folder: Path, questions: Sequence[Question], embedder: Embedder,
         judged=tuple(judged),
         figures=summarise(judged),
         passages=index.passages,
-        absent_answered=tuple(q.id for q in absent if assistant.ask(q.question).status is Status.ANSWERED),
+        absent_answered=tuple(q.id for q in absent if assistant.reply(q.request).status is Status.ANSWERED),
     )
 
 

@@ -138,12 +138,11 @@ class Assistant:
             sorted({theme for publication in self.index.publications.values() for theme in publication.themes})
         )
 
-    def search(self, question: str, *, k: int, filters: Filters = Filters()) -> tuple[Ranked, ...]:
+    def search(self, question: str, *, k: int, history: tuple[Turn, ...] = ()) -> tuple[Ranked, ...]:
         """The k best passages, best first; none for a question that is not searched."""
         if question_problem(question):
             return ()
-        understood = self.understand(AskRequest(question=question, filters=filters))
-        return self._search(understood, k).results
+        return self._search(self.understand(AskRequest(question=question, history=history)), k).results
 
     def understand(self, request: AskRequest) -> Understood:
         """What is searched for `request`."""
@@ -208,11 +207,11 @@ class Assistant:
         signals = self.signals_for(request)
         return self._answerability.judged(signals) if signals else 0.0
 
-    def found_sentences(self, question: str, fitness: Fitness) -> list[Extract]:
-        """Every sentence of the passages found for a question that stands alone, best first; none for one not searched."""
-        if not self.is_searched(question):
+    def found_sentences(self, request: AskRequest, fitness: Fitness) -> list[Extract]:
+        """Every sentence of the passages found for a request, best first; none for one not searched."""
+        if not self.is_searched(request.question):
             return []
-        understood = self.understand(AskRequest(question=question))
+        understood = self.understand(request)
         return weigher_of(understood, self.rank(understood), self._corpus, fitness).all()
 
     def passage(self, passage_id: str) -> Passage:

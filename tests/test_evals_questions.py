@@ -165,3 +165,28 @@ def test_the_committed_set_has_the_questions_that_were_asked_for(committed: tupl
 def test_the_committed_set_asks_about_every_page(committed: tuple[Question, ...]) -> None:
     brochure = [e for q in committed for e in q.evidence if not e.publication.startswith("fixture-")]
     assert {evidence.page for evidence in brochure} == set(range(1, 8))
+
+
+TURN = {"question": "Qui répare des vélos à Stains ?", "text": "« Un garage » [1]"}
+
+
+def test_a_question_may_have_a_conversation_before_it_which_tells_it_from_others(tmp_path: Path) -> None:
+    other = {"question": "Qui répare des voitures à Stains ?", "text": "« Un garage » [1]"}
+    first, second, alone = load_questions(
+        written(
+            tmp_path,
+            row(question="et où ?", history=[TURN]),
+            trap(question="et où ?", history=[other], split="test"),
+            row(id="q003", question="et où ?", split="test"),
+        )
+    )
+    assert first.request.history[0].question == TURN["question"]
+    assert first.conversation == "Qui répare des vélos à Stains ? / et où ?"
+    assert len({first.conversation, second.conversation, alone.conversation}) == 3
+
+
+@pytest.mark.parametrize(
+    "history", [[], [TURN] * 6, [{"question": "et ?"}], [{"question": "?", "text": "x"}], [TURN | {"page": 1}], "avant"]
+)
+def test_a_conversation_that_is_none_is_refused(tmp_path: Path, history: object) -> None:
+    assert any("history" in problem for problem in problems_of(written(tmp_path, row(history=history))))

@@ -74,7 +74,7 @@ class Desk:
 
     def asked_already(self, question: str) -> str | None:
         """The id of the same question."""
-        return next((one.id for one in self.questions if key_of(one.question) == key_of(question)), None)
+        return next((one.id for one in self.questions if key_of(one.conversation) == key_of(question)), None)
 
     def near(self, question: str) -> dict[Split, list[str]]:
         """The ids of the questions of each half that say nearly the same."""

@@ -65,7 +65,9 @@ def add_benchmark(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _speed(options: argparse.Namespace) -> int:
     embedder = load_embedder(IngestSettings(), threads=1)
-    questions = [question.question for question in load_questions(QUESTIONS) if question.answerable]
+    questions = [
+        question.question for question in load_questions(QUESTIONS) if question.answerable and not question.history
+    ]
     with _folder(options.keep) as folder:
         home = folder / f"made-{options.passages}-{options.seed}"
         corpus, index = home / "corpus", home / "index"
