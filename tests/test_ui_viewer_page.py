@@ -135,8 +135,11 @@ def test_pages_are_turned_and_counted_in_headings_and_the_way_back_leads_to_the_
     levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => Number(h.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    for landmark in ("banner", "main", "contentinfo", "navigation"):
+    for landmark in ("banner", "main", "contentinfo"):
         expect(page.get_by_role(landmark)).to_have_count(1)
+    names = page.get_by_role("navigation").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert len({*names}) == len(names) == 2
+    assert all(names)
 
 
 def test_the_reference_is_copied_as_it_is_read(reader: Reader) -> None:

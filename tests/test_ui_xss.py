@@ -27,11 +27,13 @@ TAGS = (
     "a a blockquote body button cite dd details div dl dt fieldset footer form h1 h2 h3 h4 h5 head header html img input label "
     "legend li link main mark meta nav ol option p section select span summary textarea title ul br"
 ).split()
-STRANGE = """allowed => [...document.querySelectorAll("*")].flatMap(element => [
-  ...(allowed.includes(element.localName) ? [] : [element.outerHTML]),
+# A script may be a file of ours, with nothing in it besides.
+STRANGE = r"""(allowed, isOurs = one => one.localName === "script" && !one.textContent &&
+  /^(?:\.\.\/)?ui\/\w+\.js$/.test(one.getAttribute("src"))) => [...document.querySelectorAll("*")].flatMap(element => [
+  ...(allowed.includes(element.localName) || isOurs(element) ? [] : [element.outerHTML]),
   ...[...element.attributes].filter(({name, value}) =>
     name.startsWith("on") || name === "autofocus" ||
-    ["href", "src", "action"].includes(name) && /^\\s*(javascript|data):/i.test(value)
+    ["href", "src", "action"].includes(name) && /^\s*(javascript|data):/i.test(value)
   ).map(({name}) => name + " of " + element.outerHTML),
 ])"""
 
@@ -214,7 +216,7 @@ def test_nothing_runs_in_the_chat_either(hostile: Hostile, hostile_served: Serve
         box.fill(question)
         box.press("Enter")
         expect(page.locator(".answer")).to_have_count(count, timeout=60_000)
-    expect(page.locator(".answer").first).to_contain_text(RUN)
+    expect(page.locator(".rest").first).to_contain_text(RUN)
     expect(page.get_by_role("link", name=texts.REPORT).first).to_have_attribute("href", CONTACT)
     assert page.evaluate("window.pwned") is None
     assert hostile.ran == []

@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import Message, Send
 
 from ui import api, texts
+from ui.navigation import navigation
 from ui.page import fill
 
 # Pages that a person may come to by a form: what is refused there is told as a page.
@@ -30,7 +31,8 @@ def refuse(path: str, status: int, reason: str) -> Response:
 
 def _page(path: str, reason: str) -> str:
     words = {"title": texts.TRY_AGAIN_TITLE, "text": reason, "name": texts.TITLE}
-    return fill("waiting.html", words, root="../" * (path.count("/") - 1), refresh="")
+    root = "../" * (path.count("/") - 1)
+    return fill("waiting.html", words, root=root, navigation=navigation(root=root), refresh="")
 
 
 class JoinSend:
