@@ -21,9 +21,9 @@ from rag.signals import FEATURES, Signals
 # Strength of the penalty on standardised weights: with some 70 questions an unpenalised fit separates them and trusts one
 # signal.
 _PENALTY = 2.0
-# What a further question weighs against one of dev: they lie nearer to each other than what people ask. Leave one out on the 160
-# dev questions of questions.jsonl@faf5367: 0.10 refuses 3 of 136 and leaves 18 of 24 unanswered, 0.25 refuses 4 and leaves 17,
-# 0.05 as 0.10; of the further ones that are answerable all three refuse 1 or 2 of 38.
+# What a further question weighs against one of dev: they lie nearer to each other than what people ask. Leave one out on the
+# 160 dev questions of questions.jsonl@faf5367, 0.10 refuses 3 of 136 and leaves 18 of 24 unanswered, 0.25 refuses 4 and leaves
+# 17, 0.05 is as 0.10; of the further ones that are answerable all three refuse 1 or 2 of 38.
 _FURTHER = 0.1
 # Less than the floor of 0.05 allows, for what is fitted on some questions refuses more of others.
 MAX_REFUSED = 0.045

@@ -21,10 +21,9 @@ from ingest.index.embedder import Embedder
 from rag.pipeline import Assistant
 from rag.request import AskRequest
 from tests.served import Reply, Served
-from ui.current import Current, Opened
-from ui.library import Library
+from ui.current import Current
+from ui.loading import opened_from
 from ui.operations import Operations
-from ui.shelf import Shelf
 
 DATA = Path(__file__).resolve().parents[1] / "corpus"
 SENTENCE = "Le jardin partagé du quartier de {place} réunit trente associations de l'économie sociale et solidaire."
@@ -151,21 +150,9 @@ def test_a_damaged_build_leaves_the_old_one_serving_and_is_told_once(chat: Serve
     serves(chat, bad)
 
 
-def opened(assistant: Assistant) -> Opened:
-    index = assistant.index
-    return Opened(
-        assistant=assistant,
-        library=Library(index.folder, index.publications, index.passages),
-        shelf=Shelf.of(index.publications, index.passages, index.manifest.created),
-        build=index.manifest.build,
-        folder=index.folder,
-        created=index.manifest.created,
-    )
-
-
 def test_the_old_build_is_let_go_and_a_question_under_way_keeps_it(places: Path, embedder: Embedder) -> None:
     index = places / "index"
-    current = Current(index, lambda: opened(Assistant.open(index, embedder)), Operations())
+    current = Current(index, lambda: opened_from(Assistant.open(index, embedder)), Operations())
     under_way, gone = current.now, weakref.ref(current.now.assistant)
     write(places / "corpus", "Rennes", "Lyon")
     build_index(places / "corpus", index, embedder)
@@ -184,7 +171,7 @@ def test_a_question_whose_build_was_swept_away_is_answered_from_the_new_one(
 ) -> None:
     caplog.set_level(logging.INFO)
     index = places / "index"
-    current = Current(index, lambda: opened(Assistant.open(index, embedder)), Operations())
+    current = Current(index, lambda: opened_from(Assistant.open(index, embedder)), Operations())
     served = current.now.folder
     for further in ("Lyon", "Brest"):  # the second sweeps away what is served here
         write(places / "corpus", "Rennes", further)

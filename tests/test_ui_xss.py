@@ -11,11 +11,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
-from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.payloads import PAYLOADS, RUN
 from tests.served import Served
 from ui import texts
@@ -113,14 +112,6 @@ def hostile_served(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder)
         yield chat
     finally:
         chat.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
         """What `current` names now, by the models that are loaded: a build of another embedder is refused."""
         assistant = Assistant.open(index, embedder, reranker=reranker)
         assistant.reply(AskRequest(question=chosen.site.examples[0]))  # what is opened at first use is opened now
-        return _opened(assistant)
+        return opened_from(assistant)
 
     current = Current(index, reopen, chosen.operations)
     return Loaded(
@@ -103,7 +103,8 @@ class KeptQueries:
         return kept[1]
 
 
-def _opened(assistant: Assistant) -> Opened:
+def opened_from(assistant: Assistant) -> Opened:
+    """What is served of the build that `assistant` answers from."""
     index = assistant.index
     return Opened(
         assistant=assistant,
