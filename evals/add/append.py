@@ -30,7 +30,7 @@ def line_of(question: Question) -> str:
     """The question's line, without line break."""
     row: dict[str, Any] = asdict(question)
     del row["where"]
-    for optional in ("expected_territories", "expected_figures"):
+    for optional in ("history", "expected_territories", "expected_figures"):
         if not row[optional]:
             del row[optional]
     return json.dumps(row, ensure_ascii=False)
