@@ -21,9 +21,9 @@ from typing import Any
 from evals.asking import CORPORA, HOME, add_options, asked_of, keep_it, log, made, runs_of, tell, write_table
 from evals.floors import Floors, FloorsError, Measured, changed_since_set, load_floors, renewed, sha256_of
 from evals.limits import faults
-from evals.pins import Measure, emptied, fallen, pinned
+from evals.pins import Measure, emptied, fallen, pinned, taken_out
 from evals.questions import QuestionsError
-from evals.runner import Run
+from evals.runner import Asked, Run
 from evals.runs import check_name, is_kept
 from evals.served import build_folder, judge_build
 from ingest.errors import IngestError
@@ -88,12 +88,12 @@ def _of_release(options: argparse.Namespace) -> int:
     try:
         run = made(options, asked)
     except (QuestionsError, IngestError) as error:
-        return _ended([*_unset(floors, set_on, options), *unfit, *str(error).split("\n")])
+        return _ended([*_unset(floors, set_on, options, asked), *unfit, *str(error).split("\n")])
     set_on["corpus_sha256"] = run.report.versions["corpus_sha256"]
     tell(run, options)
     figures = run.report.groups["all"]
     print("", *floors.missed(figures.to_json()), sep="\n")
-    broken = (*_unset(floors, set_on, options), *unfit, *faults(run.judged, figures, run.passages))
+    broken = (*_unset(floors, set_on, options, asked), *unfit, *faults(run.judged, figures, run.passages))
     fell = fallen(floors, measures, Measure.of(run.judged, asked.follow_ups, run.understood))
     if broken or (fell and not options.reason):
         return _ended([*broken, *fell.values()])
@@ -106,10 +106,13 @@ def _of_release(options: argparse.Namespace) -> int:
     return _ended([])
 
 
-def _unset(floors: Floors, set_on: Mapping[str, str], options: argparse.Namespace) -> list[str]:
-    """What keeps the floors from being those of what was asked; nothing where they are about to be set."""
+def _unset(floors: Floors, set_on: Mapping[str, str], options: argparse.Namespace, asked: Asked) -> list[str]:
+    """What keeps the floors from being those of what was asked; nothing where they are about to be set.
+
+    Questions that are taken out make figures better that nothing else does: that wants a reason, like a floor that sinks.
+    """
     if options.rises:
-        return []
+        return [] if options.reason else taken_out(floors, runs_of(options), asked.questions)
     return [*changed_since_set(floors, set_on), *([] if floors.floors else [_FIRST])]
 
 
@@ -162,7 +165,7 @@ def _of_build(options: argparse.Namespace) -> int:
     try:
         built = judge_build(folder, asked.questions, load_embedder(IngestSettings(), threads=1), log)
     except (QuestionsError, IngestError) as error:
-        return _ended([*_unset(floors, set_on, options), *unfit, *str(error).split("\n")])
+        return _ended([*_unset(floors, set_on, options, asked), *unfit, *str(error).split("\n")])
     values = built.figures.to_json()
     for name, floor in floors.floors.items():
         if values[name] is not None:
@@ -171,7 +174,7 @@ def _of_build(options: argparse.Namespace) -> int:
         print(f"absent questions that it answers, as a new publication may: {', '.join(built.absent_answered)}")
     fell = fallen(floors, measures, Measure(judged=built.judged, resolved={}))
     broken = faults(built.judged, built.figures, built.passages)
-    return _ended([*_unset(floors, set_on, options), *unfit, *broken, *fell.values()])
+    return _ended([*_unset(floors, set_on, options, asked), *unfit, *broken, *fell.values()])
 
 
 def _ended(problems: Sequence[str]) -> int:

@@ -117,6 +117,25 @@ def emptied(floors: Floors, home: Path, keeping: str | None) -> list[str]:
     ]
 
 
+def taken_out(floors: Floors, home: Path, questions: Sequence[Question]) -> list[str]:
+    """The questions that the floors' runs were asked and that are there no more, by run; a run that cannot be read is told of
+    elsewhere.
+    """
+    there = {question.id for question in questions}
+    messages = []
+    for version in sorted({floor.run for floor in floors.floors.values()}):
+        try:
+            gone = sorted(set(load_run(home / version, home=home).lines) - there)
+        except RunError:
+            continue
+        if gone:
+            messages.append(
+                f"questions removed: {', '.join(gone)} of run {version} (put them back, or give a reason with "
+                "--allow-regression)"
+            )
+    return messages
+
+
 def _made_on(environment: Mapping[str, Any], set_on: Mapping[str, str]) -> bool:
     found = [environment.get(what) for what in ("questions", "corpus")]
     wanted = [set_on["questions_sha256"], set_on["corpus_sha256"]]

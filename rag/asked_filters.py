@@ -9,7 +9,7 @@ wherever they are named. Refuses nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.index.analyser import fold
@@ -100,11 +100,14 @@ class FilterReader:
 
     def _territory(self, question: str) -> str | None:
         asked = self._gazetteer.asked_about(question)
-        named = [name for name in self._gazetteer.find(question) if name in asked]
+        named = self._innermost([name for name in self._gazetteer.find(question) if name in asked])
         # What holds another that is named as well (the intercommunality of a town) goes without saying.
         rest = sorted(name for name in asked if name not in named)
-        inner = [name for name in rest if not any(name in self._gazetteer.around([other]) - {other} for other in asked)]
-        return ", ".join(dict.fromkeys([*named, *([] if named else inner)])) or None
+        return ", ".join(dict.fromkeys(named or self._innermost(rest))) or None
+
+    def _innermost(self, names: Sequence[str]) -> list[str]:
+        """Those that hold none of the others: who asks for Quimper in Bretagne asks for Quimper."""
+        return [name for name in names if not any(name in self._gazetteer.around([other]) - {other} for other in names)]
 
 
 def _sources(forms: str) -> Mapping[str, None]:

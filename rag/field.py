@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ingest.index.index import Index
 from ingest.territories import Gazetteer
 from rag.answer import Filters
-from rag.language import asked_for
+from rag.language import Intent, asked_for, intent_of
 from rag.places_asked import subject_of
 from rag.scope import Scope, Subjects
 from rag.sigles import Sigles
@@ -36,7 +36,7 @@ class Field:
             self.scope.holds(question)
             or signals.closeness > 0
             or any(filters != Filters() for filters in narrowed)
-            or (understood.territory is not None and not subject)
+            or (understood.territory is not None and (not subject or intent_of(question) is Intent.EXAMPLE))
             or any(True for _ in self.sigles.expansions(question, french=understood.language == "fr"))
             or self.subjects.share(asked_for(question, or_all=False) & subject)
         )

@@ -54,6 +54,10 @@ class Filtering:
     def _named(self) -> frozenset[str]:
         return frozenset().union(*self._places)
 
+    def is_known(self, territory: str) -> bool:
+        """Whether some passage is about that very territory or what lies in it, as the gazetteer names it."""
+        return territory in self._named
+
     def places_of(self, passage: int) -> frozenset[str]:
         """The territories that the passage of that number is about."""
         return self._places[passage]

@@ -18,12 +18,15 @@ from rag.understanding import Understood
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Notes:
-    """The notes of one index; `places_of` gives the territories that a passage, by its id, is about, and all that hold them."""
+    """The notes of one index. `places_of` gives the territories that a passage, by its id, is about, and all that hold them;
+    `is_known` says whether any passage is about a territory.
+    """
 
     gazetteer: Gazetteer
     contacts: Sequence[Contact]
     silence: Silence
     places_of: Callable[[str], frozenset[str]]
+    is_known: Callable[[str], bool]
 
     def aside(self, understood: Understood) -> str:
         """That the question's territory gave way to the one that is typed in."""
@@ -32,12 +35,14 @@ class Notes:
         return phrases_for(understood.language).place_set_aside(understood.set_aside, understood.typed.territory)
 
     def around(self, understood: Understood, shown: Sequence[str]) -> str:
-        """That nothing shown, passages by their ids, is of the town asked about, only of others of its intercommunality."""
+        """That the index has nothing of the town asked about, and what is shown, passages by their ids, is of others of its
+        intercommunality.
+        """
         shown_there = frozenset[str]().union(*map(self.places_of, shown))
         for town in (understood.filters.territory or "").split(", "):
             holders = self.gazetteer.called(town) - {town}
             around = next((name for name in sorted(holders) if name in shown_there), None)
-            if self.gazetteer.kind_of(town) == "commune" and town not in shown_there and around:
+            if self.gazetteer.kind_of(town) == "commune" and around and not self.is_known(town):
                 return phrases_for(understood.language).nothing_but_around(town, around)
         return ""
 

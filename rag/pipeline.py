@@ -109,6 +109,7 @@ class Assistant:
             contacts=Contact.load_all(index.folder / "contacts.json"),
             silence=Silence(index, self._rarity, lexicon.sigles),
             places_of=self.places_of,
+            is_known=self.retriever.filtering.is_known,
         )
         self._passages = {passage.id: passage for passage in index.passages}
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}

@@ -401,8 +401,12 @@ def test_one_question_less_is_noise_but_the_run_that_floors_name_is_not_replaced
 def test_on_another_question_set_floors_are_set_anew(project: Thirty, capsys: Said) -> None:
     rows = [row for row in question_rows() if row["id"] not in {"q000", "q001"}]
     write_lines(project.questions, rows)
+    before = contents(project.folder)
     assert project.gate("--keep", "2.0") == 1
-    assert project.gate("--keep", "2.0", "--raise") == 0
+    assert project.gate("--keep", "2.0", "--raise") == 1
+    assert some_line(problems(capsys), "questions removed: q000, q001 of run ")
+    assert contents(project.folder) == before
+    assert project.gate("--keep", "2.0", "--raise", "--allow-regression", "Deux questions en double.") == 0
     floors = json.loads(project.floors.read_text(encoding="utf-8"))
     assert {floor["run"] for floor in floors["floors"].values()} == {"2.0"}
     capsys.readouterr()

@@ -39,6 +39,7 @@ _SENDS = re.compile(
     rf"pour (?:en savoir|aller) plus(?: loin)?(?: sur [^,:]+)?\s*(?::|\.?$|,? ?{_SENT}\b)"
     rf"|en savoir plus\b|(?:plus|davantage) d'informations? (?:sur|aupres|dans|ici|:)|informations? et inscriptions?\b"
     rf"|{_READ}{_APPLYING} (?:[^.]*\s|l'|d')?(?:{_OURS}|{_READABLE})(?!\w)"
+    rf"|les? pages? \d[\d ,a-]*(?:et \d+ )?{_PRESENTING}(?:nt)?\b|{_OURS} revien(?:t|nent) sur\b"
     rf"|(?:retrouvez|decouvrez|telechargez){_APPLYING} (?:[^.]*\s|l'|d')?{_ITSELF}\b"
     rf"|(?:abonnez-vous|inscrivez-vous) (?:[^.]*\s)?(?:newsletter|lettre|liste|webinaire|infolettre)\b"
     rf"|(?:suivez|contactez|ecrivez|rejoignez)-nous\b|n'hesitez pas a (?:nous|consulter|telecharger|vous abonner)\b|cliquez\b"
@@ -46,12 +47,12 @@ _SENDS = re.compile(
     rf"|\(?(?:voir|cf\.?|se (?:referer|reporter))(?: aussi| egalement)? (?:(?:la|le|les|l'|aux?|a la|en|notre|nos|sur)\s?)?"
     rf"(?:pages?|p\.|annexes?|encadres?|figures?|tableaux?|fiches?|sites?|articles?|chapitres?|parties?|ci-\w+)\b"
 )
+_MONTHS = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
 _CREDITS = re.compile(
     r"©|(?:credits?(?: photos?| photographiques?)?|photos?|illustrations?|maquette|mise en page"
     r"|direct\w+ de (?:la )?publication|isbn|issn|sources?|contacts?(?: presse| pour [^:]{1,40})?)\s?(?::|©)"
-    r"|tous droits reserves"
+    rf"|tous droits reserves|\d{{1,2}} (?:{_MONTHS}) (?:19|20)\d\d [-–—] (?:publications?|articles?|evenements?|actualites?)\b"
 )
-_MONTHS = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
 _DATED = rf"(?:(?:nouvelle )?(?:edition|version),? (?:de |d')?)?(?:(?:{_MONTHS}) )?(?:19|20)\d\d\.?$"
 _IMPRINT = re.compile(
     rf"(?:{_ITSELF}|labo|reseau|centres? de ressources|collection|actes|deniche pour vous)\b[^:;]{{0,80}}?"

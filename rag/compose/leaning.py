@@ -25,7 +25,8 @@ _CONNECTIVES = (
 _LEANS = re.compile(
     rf"[«“\"(\s]*(?:(?:ils?|elles?)\b(?! {_IMPERSONAL})|(?:celui|celle|ceux|celles)-(?:ci|la)\b|(?:cela|ceci|ca)\b"
     rf"|c'(?:est|etait)\b|ce (?:n'est|sont|fut|sera)\b|(?:\S+\s+){{0,4}}?(?:ce|cet|cette|ces) (?!(?:{_ITSELF})\b)(?=\w)"
-    rf"|(?:son|sa|ses|leurs?) \w|{_CONNECTIVES})"
+    rf"|(?:son|sa|ses|leurs?) \w|{_CONNECTIVES}"
+    r"|[^,;:]{3,90}? (?:lui|leur) (?:donne|permet|confie|accorde|impose|garantit|offre)\w*\b)"
 )
 # "En mobilisant…", "Mobiliser…": what one may do.
 _LEVER = re.compile(r"En (?:[sl]['’]|les? |la |y )?\w+ant\b|(?:S['’]|Se |Ne pas )?(?P<verb>[A-ZÀ-Ý]\w+(?:er|ir|re))\b")
