@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from ingest.cli import main as ingest
 from ingest.gate import evals_gate
 from ingest.index.builds import current_build
 from ingest.index.embedder import Embedder
+from rag.answer import Answer
 from rag.answerability import Answerability
 from rag.pipeline import Assistant
+from rag.request import AskRequest
 from tests.corpora import TEXTS, write_corpus
 from tests.test_evals_cli import FOLLOW_UPS, question_line
 from tests.thirty import write_lines
@@ -108,11 +111,13 @@ def test_a_build_that_answers_nothing_is_held_against_the_run_over_the_same_ques
 def test_absent_questions_that_are_answered_are_told_and_fail_nothing(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answers = Assistant.ask
-    # What "absent" asks for is in the corpus now.
-    monkeypatch.setattr(
-        Assistant, "ask", lambda self, text: answers(self, QUESTIONS[0][1] if "élèves" in text else text)
-    )
+    answers = Assistant.reply
+
+    def reply(self: Assistant, request: AskRequest) -> Answer:
+        """What "absent" asks for is in the corpus now."""
+        return answers(self, replace(request, question=QUESTIONS[0][1]) if "élèves" in request.question else request)
+
+    monkeypatch.setattr(Assistant, "reply", reply)
     assert project.gate(project.floors) == 0
     assert "absent questions that it answers, as a new publication may: q005" in capsys.readouterr().out
 

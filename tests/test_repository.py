@@ -25,7 +25,7 @@ BROCHURE_SHA256 = "2c1be651a922591b4c230ba2938788e9cba2b2cb5052a77f43151095b0f15
 REGISTRIES = frozenset(
     {"a4aa2ac280bb8d1a", "8b5bb5eb9d758455", "8743857e3ea00fd1", "75adac515f0bd3db", "84b6d88be25c5668"}
 )
-TARGETS = ("chat", "index", "update", "test", "check", "evals", "release", "lock", "clean")
+TARGETS = ("chat", "index", "update", "test", "check", "evals", "load", "release", "lock", "clean")
 
 
 def git(*arguments: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from starlette.requests import Request
 from starlette.types import Scope
 
-from ui.addresses import UNKNOWN, client_of, is_local, is_proxied_by_stranger, networks
+from ui.addresses import UNKNOWN, base_of, client_of, is_local, is_proxied_by_stranger, networks
 
 PROXIES = networks("127.0.0.1, 10.0.0.0/8, 2001:db8:ffff::/48")
 
@@ -66,3 +67,26 @@ def test_a_proxy_that_is_not_trusted_is_known_by_its_header() -> None:
 def test_what_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"10\.0\.0|proxy"):
         networks(text)
+
+
+@pytest.mark.parametrize(
+    ("peer", "proto", "expected"),
+    [
+        ("127.0.0.1", "https", "https://assistant.example/"),
+        ("127.0.0.1", "HTTPS", "https://assistant.example/"),
+        ("127.0.0.1", None, "http://assistant.example/"),
+        ("127.0.0.1", "javascript", "http://assistant.example/"),
+        ("192.0.2.7", "https", "http://assistant.example/"),
+    ],
+)
+def test_the_scheme_is_that_which_a_trusted_proxy_tells(peer: str, proto: str | None, expected: str) -> None:
+    headers = [(b"host", b"assistant.example")] + ([(b"x-forwarded-proto", proto.encode())] if proto else [])
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "path": "/q",
+        "query_string": b"",
+        "headers": headers,
+        "client": (peer, 1),
+    }
+    assert base_of(Request(scope), networks("127.0.0.1")) == expected

@@ -13,7 +13,7 @@ from tests.served import ROOT, Served
 
 # What the page needs, as the browser asks for it, and how each answers a request that carries nothing.
 OPEN = {
-    ("GET", "/config"): {200}, ("GET", "/config/"): {404}, ("GET", "/theme.css"): {200},
+    ("GET", "/config"): {200}, ("GET", "/config/"): {404}, ("GET", "/theme.css"): {200}, ("GET", "/gradio_api/app_id"): {200},
     ("GET", "/gradio_api/queue/data"): {422}, ("GET", "/gradio_api/heartbeat/{session_hash}"): {200},
     ("POST", "/gradio_api/queue/join"): {422},
     ("GET", "/assets/{path:path}"): {403, 404}, ("GET", "/static/{path:path}"): {403, 404},

@@ -327,3 +327,23 @@ def test_more_details_ask_the_same_at_greater_length(watched: Watched) -> None:
     page.get_by_role("button", name=texts.MORE).click()
     watched.answers(2)
     assert len(page.locator(".answer-text").last.inner_text()) > short
+
+
+def test_after_a_lost_connection_the_next_question_is_answered(watched: Watched) -> None:
+    page = watched.page
+    watched.ask(texts.EXAMPLES[1])
+    watched.answers(1)
+    page.context.set_offline(True)
+    watched.ask(texts.EXAMPLES[0])
+    expect(page.locator("#ask")).to_have_attribute("data-notice", texts.SCRIPT["not-answered"])
+    with page.expect_response("**/gradio_api/app_id") as back:
+        page.context.set_offline(False)
+    assert back.value.status == 200
+    watched.ask(texts.EXAMPLES[0])
+    watched.answers(2)
+
+
+def test_a_question_that_is_too_long_stays_in_its_field(watched: Watched) -> None:
+    watched.ask("Comment ? " * 60)
+    watched.answers(1)
+    expect(watched.page.get_by_label(texts.QUESTION_LABEL)).to_have_value("Comment ? " * 60)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -44,6 +45,14 @@ def is_proxied_by_stranger(scope: Scope, trusted: Networks) -> bool:
     """Whether the request came past a proxy that is not trusted, so that all its users share one address."""
     address = _peer(scope)
     return "x-forwarded-for" in Headers(scope=scope) and (address is None or not _is_in(address, trusted))
+
+
+def base_of(request: Request, trusted: Networks) -> str:
+    """The address of the service as its users see it, with "/" at the end: https where a trusted proxy says so."""
+    address = _peer(request.scope)
+    forwarded = request.headers.get("x-forwarded-proto", "").strip().lower()
+    told = forwarded if forwarded in {"http", "https"} and address is not None and _is_in(address, trusted) else None
+    return str(request.base_url.replace(scheme=told) if told else request.base_url)
 
 
 def is_local(scope: Scope) -> bool:

@@ -27,7 +27,7 @@ MAX_BODY = 64 * 1024
 # Seconds after which who was told that we are busy may try again.
 RETRY_AFTER = "5"
 # Answers of status `error` that are no fault of the question.
-_OURS = {texts.BROKEN: 500, texts.BUSY: 503}
+OURS = {texts.BROKEN: 500, texts.BUSY: 503}
 _log = logging.getLogger(__name__)
 
 
@@ -98,7 +98,7 @@ def refusal(status: int, reason: str, question: str = "") -> Response:
 def answer_response(answer: Answer, status: int | None = None) -> Response:
     """The contract's JSON. Half a surrogate pair, which JSON may carry in and UTF-8 cannot carry out, becomes "?"."""
     if status is None:
-        status = _OURS.get(answer.text, 200)
+        status = OURS.get(answer.text, 200)
     body = json.dumps(answer.to_json(), ensure_ascii=False).encode("utf-8", "replace")
     again = {"Retry-After": RETRY_AFTER} if answer.text == texts.BUSY else None
     return Response(body, status, again, media_type="application/json")

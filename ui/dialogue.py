@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from rag.answer import Answer, Status, Turn
 from rag.errors import RequestError
-from rag.request import AskRequest, error_answer, parse_request
+from rag.request import AskRequest, error_answer, parse_request, question_problem
 from ui.api import pieces_safely, suggestions_safely
 from ui.readiness import Answerer
 from ui.render import render_question, render_rest, render_said
@@ -46,10 +46,13 @@ class Dialogue:
         self._site = site
 
     def asked(self, wanted: Wanted, kept: str) -> Iterator[Shown]:
-        """A question that was typed or chosen; the field is emptied as soon as there is something to read."""
+        """A question that was typed or chosen; the field is emptied as soon as there is something to read, but keeps what
+        cannot be asked.
+        """
         conversation = read_conversation(kept)
         for place, shown in enumerate(self._answered(wanted, conversation, turns_of(conversation.exchanges))):
-            yield replace(shown, typed="") if place == 0 else shown
+            is_taken = place == 0 and question_problem(wanted.question) is None
+            yield replace(shown, typed="") if is_taken else shown
 
     def commanded(self, text: str, kept: str) -> Iterator[Shown]:
         """What our script asks for: an earlier question again, changed, or another conversation."""

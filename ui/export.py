@@ -23,7 +23,7 @@ from rag.errors import MalformedRequest
 from rag.request import AskRequest, question_problem
 from ui import texts
 from ui import texts_plain as plain_texts
-from ui.api import answer_safely
+from ui.api import OURS, answer_safely
 from ui.asked import MOST, Asked, asked_of, decode, replayed
 from ui.export_blocks import blocks_of
 from ui.export_md import markdown_of
@@ -60,19 +60,25 @@ async def export(request: Request, exporting: Exporting, assistant: Answerer | N
         return _refusal(error, is_json=is_json)
     if assistant is None:
         return _refusal(BadForm(503, texts.NOT_READY), is_json=is_json)
-    data = await run_in_threadpool(_file, turns, form, exporting, assistant)
+    try:
+        data = await run_in_threadpool(_file, turns, form, exporting, assistant)
+    except BadForm as error:
+        return _refusal(error, is_json=is_json)
     name = f"{plain_texts.EXPORT_FILE.format(date=exporting.today.isoformat())}.{form}"
     return Response(data, media_type=_TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _file(turns: Sequence[Asked], form: str, exporting: Exporting, assistant: Answerer) -> bytes:
-    """Slow: every question is answered."""
+    """Slow: every question is answered. Raises BadForm where one is not, for want of time or by a fault of ours."""
 
     def reply(asked: AskRequest) -> Answer:
         return answer_safely(assistant, asked)
 
     site, today = exporting.site, exporting.today
     answers = replayed(turns, reply)
+    for answer in answers:
+        if answer.text in OURS:  # busy, or broken: a file of such answers is none
+            raise BadForm(OURS[answer.text], answer.text)
     blocks = blocks_of(answers, base=exporting.base, today=today, index_date=exporting.index_date)
     title = plain_texts.EXPORT_TITLE.format(name=site.name, date=texts.date(today.isoformat()))
     return odt_of(title, blocks, today) if form == "odt" else markdown_of(title, blocks)

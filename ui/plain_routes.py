@@ -21,7 +21,8 @@ from rag.errors import RequestError
 from ui import texts
 from ui import texts_plain as plain_texts
 from ui.about_page import about_page
-from ui.api import answer_safely
+from ui.addresses import Networks, base_of
+from ui.api import OURS, RETRY_AFTER, answer_safely
 from ui.asked import Asked, after, decode
 from ui.colours import style_sheet
 from ui.export import Exporting, export
@@ -55,12 +56,15 @@ class Opened(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainPages:
-    """The routes and what they are drawn from; `today` is the date of consultation of an export."""
+    """The routes and what they are drawn from; `today` is the date of consultation of an export, `proxies` those that are
+    believed when they say by which scheme they were asked.
+    """
 
     site: Site
     readiness: Readiness
     opened: Callable[[], Opened | None]
     kept: Kept = field(default_factory=Kept)
+    proxies: Networks = ()
     today: Callable[[], date] = lambda: datetime.now(UTC).astimezone().date()
 
     def routes(self) -> list[Route]:
@@ -78,7 +82,7 @@ class PlainPages:
         """The form; the answer to what was posted, or to an address that was shared on purpose."""
         if request.method not in {*_READING, "POST"}:
             return PlainTextResponse(plain_texts.WRONG_METHOD, 405, {"Allow": "GET, HEAD, POST"})
-        shown = Shown(base=str(request.base_url))
+        shown = Shown(base=base_of(request, self.proxies))
         try:
             fields = await _fields(request)
             if request.method == "POST":
@@ -105,8 +109,10 @@ class PlainPages:
             typed = Typed.narrowed(wanted.request.filters, wanted.request.question)
             return self._page(replace(shown, typed=typed, problem=problem), 503, {"Retry-After": "5"})
         answer = await run_in_threadpool(answer_safely, opened.assistant, after(wanted.before, wanted.request))
-        if answer.text == texts.BROKEN:
-            return self._page(replace(shown, problem=answer.text), 500)
+        if answer.text in OURS:
+            typed = Typed.narrowed(wanted.request.filters, wanted.request.question)
+            again = {"Retry-After": RETRY_AFTER} if answer.text == texts.BUSY else None
+            return self._page(replace(shown, typed=typed, problem=answer.text), OURS[answer.text], again)
         turn = Asked(request=wanted.request, text=answer.text, status=answer.status)
         typed = Typed.narrowed(wanted.request.filters)
         return self._page(replace(shown, typed=typed, turns=(*wanted.before, turn), answer=answer))
@@ -143,7 +149,7 @@ class PlainPages:
         exporting = Exporting(
             site=self.site,
             today=self.today(),
-            base=str(request.base_url),
+            base=base_of(request, self.proxies),
             index_date=opened.shelf.index_date if opened else "",
         )
         return await export(request, exporting, opened.assistant if opened else None)

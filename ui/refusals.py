@@ -23,6 +23,8 @@ def refuse(path: str, status: int, reason: str) -> Response:
         response = JSONResponse({"detail": reason}, status)
     elif status in {429, 503, 500} and path.startswith(_PAGES):
         response = HTMLResponse(_page(path, reason), status)
+    elif status == 404 and path.count("/") == 1:  # an address that a person may have typed or followed
+        response = HTMLResponse(_missing(reason), status)
     else:
         response = PlainTextResponse(reason, status)
     response.headers.update(again or {})
@@ -33,6 +35,11 @@ def _page(path: str, reason: str) -> str:
     words = {"title": texts.TRY_AGAIN_TITLE, "text": reason, "name": texts.TITLE}
     root = "../" * (path.count("/") - 1)
     return fill("waiting.html", words, root=root, navigation=navigation(root=root), refresh="")
+
+
+def _missing(reason: str) -> str:
+    words = {"title": texts.NOT_FOUND_TITLE, "text": reason, "name": texts.TITLE, "ask": texts.ASK_ASSISTANT}
+    return fill("missing.html", words, navigation=navigation(root="../"))
 
 
 class JoinSend:

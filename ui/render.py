@@ -37,7 +37,7 @@ def render_answer(answer: Answer, *, anchor: str, report: str | None = None) -> 
     `anchor` (letters, digits, hyphens) begins every id, so that two answers on one page do not share any. `report` is where an
     error is told (`ui.report`). What the search was narrowed to is left to the page, which has buttons for it.
     """
-    rest = _rest(answer, anchor, open_sources=True) + _reported(report)
+    rest = _rest(answer, anchor, open_sources=True) + controls.made(answer) + _reported(report)
     return _answer(answer, anchor, controls.understood(answer, active=False) + _said(answer, anchor) + rest)
 
 

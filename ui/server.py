@@ -48,8 +48,9 @@ from ui.site import Site
 from ui.source import missing_page, render_source
 from ui.viewer import picture_of, read_on
 
-# What Gradio's page asks for, seen in the browser. Left out: uploads, files, proxies, API pages, monitoring, log-in.
-_GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/queue/data"})
+# What Gradio's page asks for, seen in the browser; `app_id` after a lost connection, to see that the server is back.
+# Left out: uploads, files, proxies, API pages, monitoring, log-in.
+_GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/app_id", "/gradio_api/queue/data"})
 _GRADIO_GET_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _GRADIO_POST = frozenset({JOIN})
 # A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
@@ -226,7 +227,13 @@ def create_app(load: Load, site: Site, operations: Operations | None = None) -> 
     """The application; loading begins with its lifespan."""
     operations = operations or Operations()
     service = Service(load, site, operations)
-    plain = PlainPages(site=site, readiness=service.readiness, opened=lambda: service.opened, kept=service.kept)
+    plain = PlainPages(
+        site=site,
+        readiness=service.readiness,
+        opened=lambda: service.opened,
+        kept=service.kept,
+        proxies=operations.proxies,
+    )
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),

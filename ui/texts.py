@@ -199,6 +199,7 @@ TOO_LARGE = "La demande dépasse la taille permise."
 WRONG_TYPE = "La demande doit être envoyée avec « Content-Type: application/json »."
 ONLY_POST = "Cette adresse n'accepte que la méthode POST."
 FOREIGN_ORIGIN = "Les demandes venant d'un autre site ne sont pas acceptées."
+NOT_FOUND_TITLE = "Page introuvable"
 NOT_FOUND = "Cette adresse n'existe pas."
 BROKEN = "Une erreur est survenue ; la question n'a pas pu être traitée. Réessayez, ou reformulez-la."
 

@@ -49,12 +49,14 @@ SEE_PUBLICATIONS = "Voir la liste des publications consultées"
 
 DATA = "Données personnelles"
 NOTHING_KEPT = (
-    "Le serveur n'enregistre ni les questions ni les réponses. La conversation est conservée par la page de votre "
-    "navigateur et accompagne chaque question, le temps d'y répondre."
+    "Le serveur n'enregistre ni les questions ni les réponses. Vos conversations, trente au plus, sont gardées par votre "
+    "navigateur, où vous pouvez les effacer ou choisir de ne pas les garder ; celle qui est ouverte accompagne chaque "
+    "question, le temps d'y répondre."
 )
 FEEDBACK_KEPT = (
-    "Quand vous cliquez sur « utile » ou « pas utile », l'avis, votre commentaire éventuel, la question, la réponse "
-    "et ses citations sont enregistrés sur le serveur, sans adresse ni identifiant. Sans clic, rien ne l'est."
+    "Quand vous envoyez un avis, celui-ci, votre commentaire éventuel, la réponse et ses citations sont enregistrés sur le "
+    "serveur, sans adresse ni identifiant ; la question ne l'est que si vous cochez « Joindre ma question ». Sans envoi, rien "
+    "ne l'est."
 )
 DATA_ITEMS = (
     "Aucun cookie n'est déposé, aucune mesure d'audience n'est faite.",

@@ -35,7 +35,9 @@ export async function copy(button) {
 
 // The one place that knows what the server's export wants.
 async function exported(format) {
-  const turns = kept().exchanges.map(({ wanted }) => ({
+  // What was refused as it was asked (too long, a date that is none) has no answer to take away.
+  const taken = kept().exchanges.filter(({ answer }) => answer.status !== "error");
+  const turns = taken.map(({ wanted }) => ({
     question: wanted.question,
     filters: wanted.filters || {},
     without: wanted.without || [],
