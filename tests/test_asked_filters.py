@@ -43,6 +43,8 @@ def reader() -> FilterReader:
         ("et a nantes", {"territory": "Nantes"}),
         ("Des exemples à Marseille et à Lille ?", {"territory": "Marseille, Lille"}),
         ("exemples en outre-mer", {"territory": "Outre-mer"}),
+        ("Que fait Quimper en Bretagne ?", {"territory": "Quimper"}),
+        ("exemples à Cayenne en Guyane", {"territory": "Cayenne"}),
         ("Que disait le RTES en 2022 sur les achats ?", {"publisher": "RTES", "from": "2022", "to": "2022"}),
         ("Qu'a publié l'association en 2022 ?", {}),
         ("Que le RNCRPV recommandait-il ?", {"publisher": "RNCRPV"}),

@@ -38,6 +38,9 @@ from rag.compose.boilerplate import announces, is_boilerplate
         "Source : INSEE, 2020.",
         "Contact pour ce guide : Julie Martin",
         "Fiche de présentation, mars 2019.",
+        "Les pages 2 et 3 présentent le schéma et ses étapes.",
+        "Ce numéro revient sur dix ans de politique de la ville.",
+        "19 septembre 2024 - Publication - Développement économique et emploi",
         "Fiche de présentation, nouvelle version, février 2024.",
         "Guide à l'usage des collectivités. RTES, 2022.",
         "Guide à l'usage des élus, édition d'octobre 2024.",
@@ -77,6 +80,8 @@ def test_what_speaks_of_the_publication_is_told(text: str) -> None:
         "Note : le fonds a été créé en mars 2019.",
         "Promouvoir les initiatives des territoires, à travers ses publications et son site internet",
         "Décrit dès 2014, le dispositif a été étendu.",
+        "Le 19 septembre 2024, la publication du décret a ouvert le guichet.",
+        "Les pages du site de la ville présentent les associations.",
     ],
 )
 def test_what_a_publication_says_of_its_subject_is_no_boilerplate(text: str) -> None:

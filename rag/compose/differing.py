@@ -1,7 +1,7 @@
 """Two publications that give different figures or dates for the same thing. Pure; refuses nothing; in doubt nothing differs.
 
 The same thing: sentences that share most of their words, or that both count what the question counts, of the subject that it
-asks about, and name nobody else; of publications of different dates.
+asks about, and name nobody else; of publications of different dates, and not of different territories.
 """
 
 from __future__ import annotations
@@ -71,6 +71,9 @@ def differing(
 
 def _same_thing(one: Extract, other: Extract, question: str, mine: Publication, theirs: Publication) -> bool:
     if not _names(one.text) <= _names(other.text) and not _names(other.text) <= _names(one.text):
+        return False
+    here, there = (set(extract.ranked.passage.territories) for extract in (one, other))
+    if here and there and here.isdisjoint(there):  # an atelier of Grande-Synthe and one of Les Abymes
         return False
     left, right = _words(one.terms), _words(other.terms)
     alike = _share(left, right)
