@@ -15,9 +15,8 @@ from tests.corpora import write_corpus
 
 COUNCIL = "Le budget annuel médian d'un conseil citoyen est de 3 200 euros, versé par une association porteuse."
 GROCERY = (
-    "Pour ouvrir une épicerie solidaire, il faut prévoir un budget de départ de 48 000 euros, chambre froide comprise."
+    "CONSEILS AUX COLLECTIVITÉS\n\nPrévoir un budget de départ de 48 000 euros, dont la moitié pour la chambre froide."
 )
-
 PUBLICATIONS = {
     "r": ("2023", "En pratique : Rennes\n\nÀ Rennes, un tiers-lieu réunit des artisans du quartier."),
     "m": ("2022", "En pratique : Rennes Métropole\n\nRennes Métropole réunit les financeurs du quartier."),
