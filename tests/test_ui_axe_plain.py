@@ -9,9 +9,8 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.served import Served
 from ui import texts, texts_plain
 from ui.typography import french
@@ -36,15 +35,6 @@ accessibility = "https://exemple.fr/accessibilite"
 responsible = "Association d'essai"
 host = "Hébergeur d'essai"
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Fails, and does not skip, where Chromium is missing."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

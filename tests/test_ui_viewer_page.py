@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import ARGUMENTS, CHROMIUM
 from tests.test_ui_viewer import OWN, TWICE, address, made_site
 from tests.viewed import Viewed
 from ui import texts
@@ -31,14 +30,6 @@ class Reader:
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.site.url}/{path}", wait_until="networkidle")
         return self.page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
