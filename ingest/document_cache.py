@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import zlib
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from time import time
 from ingest.document import Document, Publication
 from ingest.document_json import document_from_json, document_to_json, publication_from_json
 from ingest.errors import BuildError
+from ingest.set_aside import write_aside
 
 _DAY = 86_400.0
 # The folder may serve several corpora: what none of them asked for in a month goes.
@@ -63,16 +63,7 @@ class DocumentCache:
     def _put(self, key: str, document: Document) -> None:
         row = {"publication": asdict(document.publication), "document": document_to_json(document)}
         packed = zlib.compress(json.dumps(row, ensure_ascii=False).encode(), 1)
-        path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, aside = tempfile.mkstemp(prefix=".", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(packed)
-            Path(aside).replace(path)
-        except OSError:
-            Path(aside).unlink(missing_ok=True)
-            raise
+        write_aside(self._path(key), packed)
 
     def prune(self) -> int:
         """Remove what nobody asked for in a month, and what a killed writer left; how many."""

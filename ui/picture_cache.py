@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from ingest.pdf.packed import PagePicture, unpack
+from ingest.set_aside import write_aside
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
@@ -38,17 +38,8 @@ class PictureCache:
 
     def put(self, key: str, packed: bytes) -> None:
         """Keep what `pack` gave, and let go what is too much."""
-        path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, aside = tempfile.mkstemp(prefix=".", dir=path.parent)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(packed)
-                Path(aside).replace(path)
-            except OSError:
-                Path(aside).unlink(missing_ok=True)
-                raise
+            write_aside(self._path(key), packed)
             self._let_go()
         except OSError as error:
             _log.warning("%s: a picture is not kept: %s", self._folder, error.strerror or error)
