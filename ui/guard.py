@@ -1,7 +1,8 @@
 """What stands before every route: whose requests are taken, how large, and which headers every response carries.
 
 In: an ASGI application. Out: one that refuses a request of another origin (403), drops what Gradio would add for other
-origins, and adds the security headers. `refusal` makes the response of what is refused.
+origins, and adds the security headers: nothing may be framed but the widget's frame, by the origins that it is given.
+`refusal` makes the response of what is refused.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.embedding import differing_headers
 
 # No nonce and no unsafe-eval: the page's scripts are files of ours and Gradio's. Gradio sets style attributes.
 CONTENT_SECURITY_POLICY = "; ".join((
@@ -46,9 +49,12 @@ _IMMUTABLE, _HASHED_FILES = "public, max-age=31536000, immutable", "/assets/"
 class Guard:
     """ASGI middleware, outermost."""
 
-    def __init__(self, app: ASGIApp, *, refusal: Callable[[str], Response]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, refusal: Callable[[str], Response], widget_origins: tuple[str, ...] = ()
+    ) -> None:
         self.app = app
         self.refusal = refusal
+        self.widget_origins = widget_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or refuse, one connection; websockets are not spoken here."""
@@ -61,19 +67,28 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _set_headers(MutableHeaders(scope=message), scope["path"], message["status"])
+                headers = MutableHeaders(scope=message)
+                _set_headers(headers, scope["path"], message["status"])
+                self._open_widget(headers, scope["path"])
             await send(message)
 
-        headers = Headers(scope=scope)
-        if is_own_origin(headers):
+        asked = Headers(scope=scope)
+        if is_own_origin(asked):
             await self.app(scope, receive, send_guarded)
             return
         _log.warning(
             "refused a request of origin %r sent to host %r (is it a proxy of ours? it must pass Host on)",
-            headers.get("origin"),
-            headers.get("host"),
+            asked.get("origin"),
+            asked.get("host"),
         )
         await self.refusal(scope["path"])(scope, receive, send_guarded)
+
+    def _open_widget(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in differing_headers(path, CONTENT_SECURITY_POLICY, self.widget_origins).items():
+            if value is None:
+                del headers[name]
+            else:
+                headers[name] = value
 
 
 def is_own_origin(headers: Headers) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from html import escape
 
 from ui import texts_plain as texts
+from ui import texts_widget
+from ui.escaping import unseen
 from ui.site import Site
 from ui.typography import french
 
@@ -30,6 +32,22 @@ def navigation(current: str | None = None, *, root: str = "") -> str:
         for address, name in PAGES
     )
     return f'<nav class="pages" aria-label="{escape(french(texts.NAVIGATION))}"><ul>{items}</ul></nav>'
+
+
+def tabs() -> str:
+    """The ways out of a widget's frame, each in a tab of its own."""
+    ways = (
+        ("./", texts_widget.FRAME["full"]),
+        ("a-propos", texts_widget.FRAME["about"]),
+        ("a-propos#donnees", texts_widget.FRAME["data"]),
+        ("a-propos#accessibilite", texts_widget.FRAME["accessibility"]),
+    )
+    tab = unseen(f" ({texts_widget.FRAME['tab']})")
+    items = "".join(
+        f'<li><a href="{address}" target="_blank" rel="noopener">{escape(french(name))}{tab}</a></li>'
+        for address, name in ways
+    )
+    return f'<nav class="pages" aria-label="{escape(french(texts_widget.FRAME["pages"]))}"><ul>{items}</ul></nav>'
 
 
 def logo(site: Site, *, root: str = "") -> str:

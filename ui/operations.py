@@ -35,6 +35,7 @@ class Operations:
     metrics_for: MetricsFor = MetricsFor.OFF
     rate: Rate | None = None
     proxies: Networks = ()
+    widget_origins: tuple[str, ...] = ()
     feedback: FeedbackStore | None = None
     questions: QuestionLog | None = None
     question_log_days: int = 0
@@ -50,6 +51,7 @@ class Operations:
             metrics_for=settings.metrics,
             rate=Rate(settings.requests_per_minute) if settings.requests_per_minute else None,
             proxies=settings.proxies,
+            widget_origins=settings.embedding,
             feedback=FeedbackStore(settings.feedback_file) if settings.feedback else None,
             questions=(
                 QuestionLog(settings.question_log_file, settings.question_log_days)

@@ -1,4 +1,4 @@
-"""The pages around the chat: the one that waits, the one that holds Gradio's element, the icon.
+"""The pages around the chat: the one that waits, the one that holds Gradio's element, on its own or in a widget's frame.
 
 In: stage, publishers, the addresses of Gradio's own script and style sheet. Out: HTML in French. Gradio's page is not
 served: its previews, its language and its inline scripts are not ours, and without them the policy needs
@@ -14,9 +14,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from ui import texts, texts_plain
+from ui import texts, texts_plain, texts_widget
 from ui.kept import Kept
-from ui.navigation import logo, navigation
+from ui.navigation import logo, navigation, tabs
 from ui.readiness import Answerer, Stage
 from ui.site import Site
 from ui.typography import french
@@ -32,10 +32,11 @@ class GradioFiles:
     style: str
 
 
-def waiting_page(stage: Stage, *, name: str, root: str = "") -> str:
+def waiting_page(stage: Stage, *, name: str, root: str = "", in_frame: bool = False) -> str:
     """Shown until the chat is there; asks again every two seconds, unless starting has failed.
 
-    `root` leads from the address that is answered to the chat's: "" or "../".
+    `root` leads from the address that is answered to the chat's: "" or "../". In a frame there is no way to other pages, which
+    may not be framed.
     """
     failed = stage is Stage.FAILED
     text = {Stage.FAILED: texts.FAILED, Stage.BUILDING: texts.BUILDING}.get(stage, texts.STARTING)
@@ -47,13 +48,35 @@ def waiting_page(stage: Stage, *, name: str, root: str = "") -> str:
             "name": name,
         },
         root=root,
-        navigation=navigation(root=root),
+        navigation="" if in_frame else navigation(root=root),
         refresh="" if failed else '<meta http-equiv="refresh" content="2">',
     )
 
 
 def chat_page(files: GradioFiles, assistant: Answerer, site: Site, kept: Kept) -> str:
     """The page that Gradio's element is drawn into; `kept` is what the server keeps, which it tells."""
+    index = texts.index_of(assistant.publishers, assistant.index_date[:10])
+    footer = f"{navigation('./')}\n<p>{escape(french(index))}</p>"
+    return _chat(files, site, kept, texts.SCRIPT, layout="chat", logo=logo(site), footer=footer, own="", before="")
+
+
+def frame_page(files: GradioFiles, site: Site, kept: Kept) -> str:
+    """The same in its compact layout, for a widget's frame: its links open tabs, and a script speaks to the host's page."""
+    own = '<link rel="stylesheet" href="ui/compact.css">\n<script type="module" src="ui/embed.js"></script>'
+    return _chat(
+        files,
+        site,
+        kept,
+        texts.SCRIPT | texts_widget.FRAME_SCRIPT,
+        layout="chat compact",
+        logo="",
+        footer=tabs(),
+        own=own,
+        before=fill("on_page.html", texts_widget.FRAME),
+    )
+
+
+def _chat(files: GradioFiles, site: Site, kept: Kept, said: Mapping[str, str], **html: str) -> str:
     words = texts.PAGE | {
         "title": site.name,
         "networks": site.networks,
@@ -65,20 +88,13 @@ def chat_page(files: GradioFiles, assistant: Answerer, site: Site, kept: Kept) -
         "loading": texts.LOADING_CHAT,
         "no_script": texts.NO_SCRIPT,
         "no_script_way": texts_plain.NO_SCRIPT_WAY,
-        "index": texts.index_of(assistant.publishers, assistant.index_date[:10]),
     }
-    said = {f"data-{name}": french(word) for name, word in texts.SCRIPT.items()}
+    data = {f"data-{name}": french(word) for name, word in said.items()}
     if kept.feedback:
-        said["data-feedback"] = "on"
-    attributes = " ".join(f'{name}="{escape(word)}"' for name, word in said.items())
+        data["data-feedback"] = "on"
+    attributes = " ".join(f'{name}="{escape(word)}"' for name, word in data.items())
     return fill(
-        "chat.html",
-        words,
-        script=escape(files.script),
-        style=escape(files.style),
-        logo=logo(site),
-        navigation=navigation("./"),
-        attributes=attributes,
+        "chat.html", words, script=escape(files.script), style=escape(files.style), attributes=attributes, **html
     )
 
 

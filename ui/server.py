@@ -2,8 +2,8 @@
 
 In: a function that loads the assistant and builds the chat (slow, run in a thread). Out: a Starlette application with `/`,
 `/source/<id>` and its pages' pictures, `/healthz`, `/readyz`, `/metrics`, `/api/ask`, `/api/feedback`, the pages without script
-(`ui/plain_routes.py`), our own files, and of
-Gradio's routes those that its page uses; all else is 404.
+(`ui/plain_routes.py`), the widget (`ui/widget_routes.py`), our own files, and of Gradio's routes those that its page uses; all
+else is 404.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from ui.shelf import Shelf
 from ui.site import Site
 from ui.source import missing_page, render_source
 from ui.viewer import picture_of, read_on
+from ui.widget_routes import WidgetPages
 
 # What Gradio's page asks for, seen in the browser; `app_id` after a lost connection, to see that the server is back.
 # Left out: uploads, files, proxies, API pages, monitoring, log-in.
@@ -234,6 +235,7 @@ def create_app(load: Load, site: Site, operations: Operations | None = None) -> 
         kept=service.kept,
         proxies=operations.proxies,
     )
+    widget = WidgetPages(site=site, readiness=service.readiness, opened=lambda: service.opened, kept=service.kept)
     routes = [
         Route("/", service.page),
         Route("/source/{publication_id}", service.source),
@@ -244,6 +246,7 @@ def create_app(load: Load, site: Site, operations: Operations | None = None) -> 
         Route("/api/ask", service.ask, methods=_ALL_METHODS),
         Route("/api/feedback", service.feedback, methods=_ALL_METHODS),
         *plain.routes(),
+        *widget.routes(),
         Mount("/ui", StaticFiles(directory=STATIC)),
         Mount("/", service.gradio),
     ]
@@ -263,7 +266,7 @@ def _middleware(operations: Operations) -> list[Middleware]:
         return refuse(path, 403, texts.FOREIGN_ORIGIN)
 
     return [
-        Middleware(Guard, refusal=foreign),
+        Middleware(Guard, refusal=foreign, widget_origins=operations.widget_origins),
         Middleware(
             Observe,
             metrics=operations.metrics,

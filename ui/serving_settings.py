@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.settings import ROOT
 from ui.addresses import Networks, networks
+from ui.embedding import origins
 
 
 class MetricsFor(StrEnum):
@@ -57,6 +58,10 @@ class ServingSettings(BaseSettings):
         default="",
         description="addresses or networks, parted by commas, whose `X-Forwarded-For` is believed: the proxy in front",
     )
+    widget_origins: str = Field(
+        default="",
+        description="sites that may embed the widget, as origins parted by commas (`https://www.rtes.fr`); none by default",
+    )
     access_log: bool = Field(
         default=False,
         description="1 logs method, path, status and time of each request; never a query, a question or an address",
@@ -71,6 +76,17 @@ class ServingSettings(BaseSettings):
     def _are_networks(cls, value: str) -> str:
         networks(value)
         return value
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        origins(value)
+        return value
+
+    @property
+    def embedding(self) -> tuple[str, ...]:
+        """`widget_origins`, read."""
+        return origins(self.widget_origins)
 
     @property
     def proxies(self) -> Networks:

@@ -7,6 +7,8 @@ import { closePanel, openPanel } from "./panel.js";
 import { isOpening, reopen, save, whenOpened } from "./history.js";
 
 window.__gradio_mode__ = "app";
+// It would ask below the page's own address, which is not always the chat's.
+document.querySelector("gradio-app").setAttribute("src", new URL(".", location.href).href.replace(/\/$/, ""));
 window.gradio_api_info = { named_endpoints: {}, unnamed_endpoints: {} };
 // Gradio takes its words and the page's language from the browser; this page is in French for everyone.
 Object.defineProperty(navigator, "language", { get: () => "fr" });

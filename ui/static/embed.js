@@ -1,0 +1,139 @@
+// In a widget's frame: speaks to the host's page, and brings what that page has set. It tells four things and hears none:
+// ready, resize, close, open. What the page has set stands behind "#", which no server is sent.
+import { announce, field, ready, say, words, write } from "./common.js";
+
+const given = new URLSearchParams(location.hash.slice(1));
+const host = origin(given.get("origin"));
+const isFramed = window.parent !== window && host !== "";
+const LOOKS = 30_000; // milliseconds in which the chat is there, or is not coming
+
+// --- speaking to the host's page -------------------------------------------------------------------------------------
+
+function origin(text) {
+  try {
+    const found = new URL(text).origin;
+    return found === text ? found : "";
+  } catch {
+    return "";
+  }
+}
+
+// A browser delivers it to that origin alone: a page that claims to be another hears nothing.
+function tell(assistant, values = {}) {
+  if (isFramed) window.parent.postMessage({ assistant, ...values }, host);
+}
+
+let told = 0;
+
+function tellHeight() {
+  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  if (Math.abs(height - told) < 8) return;
+  told = height;
+  tell("resize", { height });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
+  tell("close");
+});
+
+// Who comes into the frame goes on to the question, unless something has the focus already; on a touch screen to the heading,
+// since the question would bring up the keyboard, over the examples.
+function goToQuestion() {
+  const active = document.activeElement;
+  if (active !== null && active !== document.body) return;
+  const heading = document.getElementById("title");
+  heading.tabIndex = -1;
+  (window.matchMedia("(pointer: coarse)").matches ? heading : field("question"))?.focus({ preventScroll: true });
+}
+
+window.addEventListener("focus", goToQuestion);
+
+// --- links -----------------------------------------------------------------------------------------------------------
+
+function bare(url) {
+  return url.hostname.replace(/^www\./, "") + (url.port ? `:${url.port}` : "");
+}
+
+function isOfHost(link) {
+  if (!isFramed || link.hasAttribute("download")) return false;
+  const [target, home] = [new URL(link.href), new URL(host)];
+  return /^https?:$/.test(target.protocol) && target.origin !== location.origin && bare(target) === bare(home);
+}
+
+// Gradio gives every link a tab of its own; the host's own pages open where the reader is.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || !isOfHost(link) || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tell("open", { href: link.href });
+  },
+  true,
+);
+
+function mendLinks() {
+  for (const tab of document.querySelectorAll("#chat a[target] > .sr, #panel a[target] > .sr")) {
+    if (isOfHost(tab.parentElement)) tab.remove(); // it says "new tab"
+  }
+}
+
+// --- what the host's page has set --------------------------------------------------------------------------------------
+
+// Gradio's own inputs, so that the reader sees what is set, and can change it.
+function choose(type, value) {
+  const inputs = [...document.querySelectorAll(`#filters input[type=${type}]`)];
+  const input = inputs.find((one) => folded(one.value) === folded(value));
+  if (!input) console.warn(say("unknownFilter", { value }));
+  else if (!input.checked) input.click();
+}
+
+function folded(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+}
+
+function bring() {
+  if (given.get("publisher")) choose("radio", given.get("publisher"));
+  given.getAll("theme").forEach((theme) => choose("checkbox", theme));
+  if (given.get("question") && !field("question").value) write("question", given.get("question").slice(0, 500));
+  bringPage();
+}
+
+function bringPage() {
+  const page = { url: (given.get("page") || "").slice(0, 2000), title: (given.get("title") || "").trim().slice(0, 300) };
+  if (!field("host-page") || !(page.url || page.title)) return;
+  const chip = document.getElementById("on-page");
+  chip.querySelector("strong").textContent = page.title || page.url;
+  chip.querySelector("button").addEventListener("click", () => {
+    chip.hidden = true;
+    write("host-page", "");
+    announce(words.pageLeft);
+    field("question").focus();
+  });
+  chip.hidden = false;
+  write("host-page", JSON.stringify(page));
+}
+
+// --- beginning -------------------------------------------------------------------------------------------------------
+
+function begin() {
+  document.getElementById("in-english").hidden = given.get("language") !== "en";
+  if (given.get("mode") === "inline") document.body.classList.add("inline");
+  new MutationObserver(mendLinks).observe(document.body, { subtree: true, childList: true });
+  new ResizeObserver(tellHeight).observe(document.body);
+  tell("ready");
+  const since = performance.now();
+  const look = setInterval(() => {
+    const isThere = ready();
+    if (!isThere && performance.now() - since < LOOKS) return;
+    clearInterval(look);
+    if (!isThere) return;
+    if (document.hasFocus()) goToQuestion();
+    bring();
+  }, 50);
+}
+
+begin();

@@ -1,0 +1,371 @@
+// The widget's loader: one line on a host's page. Until someone presses its button it asks for nothing, keeps nothing, and moves
+// nothing on the page; then it opens the assistant in a frame. Its options are described in LISEZMOI.md. ES2019, served as it is.
+(() => {
+  "use strict";
+  const served = "%served%"; // filled in by the server: {name, color, textColor, words: {fr, en}}
+  const NAME = "assistant-widget";
+  const WAIT = 4000; // milliseconds until a frame that has not told that it is there counts as refused, or away
+  const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
+  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  const base = new URL(".", script.src);
+  const given = Object.assign({}, script.dataset);
+
+  // --- options -------------------------------------------------------------------------------------------------------
+
+  function warn(text) {
+    console.warn(`${NAME}: ${text}`);
+  }
+
+  function oneOf(name, allowed) {
+    const value = given[name] === undefined ? allowed[0] : given[name].trim().toLowerCase();
+    if (allowed.includes(value)) return value;
+    warn(`data-${name}="${given[name]}" is none of ${allowed.join(", ")}; ${allowed[0]} is used`);
+    return allowed[0];
+  }
+
+  function isOn(name) {
+    return given[name] !== undefined && given[name].trim().toLowerCase() !== "false";
+  }
+
+  const language = oneOf("language", ["fr", "en"]);
+  const words = served.words[language];
+  const isInline = oneOf("mode", ["floating", "inline"]) === "inline";
+  const side = oneOf("position", ["right", "left"]);
+  const context = oneOf("context", ["none", "page"]);
+  const label = (given.label || "").trim() || words.label;
+
+  function address() {
+    const asked = new URLSearchParams({ origin: location.origin, mode: isInline ? "inline" : "floating", language });
+    for (const name of ["question", "publisher"]) if (given[name]) asked.set(name, given[name].trim());
+    for (const theme of (given.theme || "").split(",")) if (theme.trim()) asked.append("theme", theme.trim());
+    if (context === "page") {
+      const canonical = document.querySelector("link[rel=canonical]");
+      asked.set("page", (canonical && canonical.href) || location.origin + location.pathname);
+      asked.set("title", document.title);
+    }
+    // Behind "#": what stands there is sent to no server.
+    return `${new URL("widget", base)}#${asked}`;
+  }
+
+  // --- colours -------------------------------------------------------------------------------------------------------
+
+  // A CSS colour as [r, g, b]; null for none.
+  function rgb(text) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.fillStyle = text;
+    const found = CSS.supports("color", text) && pen.fillStyle.match(/^#(..)(..)(..)$/);
+    return found ? found.slice(1).map((pair) => parseInt(pair, 16)) : null;
+  }
+
+  function luminance(color) {
+    const [r, g, b] = color.map((channel) => {
+      const share = channel / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }
+
+  function contrast(one, other) {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  }
+
+  // What cannot be read is not shown: the text is then black or white.
+  function colors() {
+    const ground = given.color ? rgb(given.color) : null;
+    if (given.color && !ground) warn(`data-color="${given.color}" is no colour`);
+    const color = ground || rgb(served.color);
+    const text = given.textColor ? rgb(given.textColor) : ground ? null : rgb(served.textColor);
+    if (given.textColor && !text) warn(`data-text-color="${given.textColor}" is no colour`);
+    if (text && contrast(color, text) >= LEAST_CONTRAST) return [color, text];
+    if (text) warn(`the label's contrast is below ${LEAST_CONTRAST}:1; black or white is used`);
+    const [white, black] = [[255, 255, 255], [0, 0, 0]];
+    return [color, contrast(color, white) >= contrast(color, black) ? white : black];
+  }
+
+  // --- what it looks like --------------------------------------------------------------------------------------------
+
+  const SMALL = "(max-width: 640px), (max-height: 480px)"; // there the panel fills the screen
+  const css = `
+    * { box-sizing: border-box; }
+    :is(button, a, p, span) { font: 500 16px/1.4 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+    [hidden] { display: none !important; }
+    button { margin: 0; cursor: pointer; -webkit-tap-highlight-color: transparent; }
+    :focus-visible { outline: 3px solid Highlight; outline: 3px solid var(--ring); outline-offset: 2px; }
+    .launcher {
+      display: flex; align-items: center; gap: 10px; min-height: 52px; max-width: calc(100vw - 32px); padding: 10px 20px 10px 16px;
+      border: 2px solid transparent; border-radius: 28px; background: var(--color); color: var(--text);
+      box-shadow: 0 2px 12px rgb(0 0 0 / 0.28), 0 0 0 1.5px rgb(255 255 255 / 0.85);
+    }
+    .launcher:hover span { text-decoration: underline; text-underline-offset: 3px; }
+    .floating > .launcher { position: fixed; bottom: calc(16px + env(safe-area-inset-bottom)); }
+    .floating.right > * { right: calc(16px + env(safe-area-inset-right)); }
+    .floating.left > * { left: calc(16px + env(safe-area-inset-left)); }
+    .launcher svg { flex: none; }
+    .panel {
+      display: flex; flex-direction: column; margin: 0; padding: 0; border: 1px solid #6b7680; border-radius: 12px; overflow: hidden;
+      background: Canvas; color: CanvasText; color-scheme: light dark;
+    }
+    .panel:not([open]) { display: none; }
+    .panel::backdrop { background: none; }
+    .floating > .panel {
+      position: fixed; inset: auto; bottom: calc(16px + env(safe-area-inset-bottom)); width: 420px; max-width: calc(100vw - 32px);
+      height: var(--height, 600px); max-height: calc(100vh - 32px); box-shadow: 0 8px 40px rgb(0 0 0 / 0.35);
+    }
+    .floating.right > .panel { right: calc(16px + env(safe-area-inset-right)); }
+    .floating.left > .panel { left: calc(16px + env(safe-area-inset-left)); }
+    .inline { display: block; border: 1px solid #6b7680; border-radius: 12px; padding: 20px; background: Canvas; color: CanvasText; color-scheme: light dark; }
+    .inline p { margin: 0 0 14px; }
+    .inline.opened { padding: 0; border: 0; }
+    .inline > .panel { position: static; width: 100%; max-width: none; height: 640px; max-height: 90vh; }
+    .head { display: flex; align-items: center; gap: 12px; padding: 6px 6px 6px 16px; background: var(--color); color: var(--text); }
+    .head p { flex: 1; margin: 0; font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }
+    .head :focus-visible { outline-color: var(--text); outline-offset: -4px; }
+    .close { display: grid; place-items: center; flex: none; width: 44px; height: 44px; padding: 0; border: 0; border-radius: 8px; background: none; color: inherit; }
+    .state { margin: 0; padding: 20px 16px; font-weight: 400; }
+    .state a { display: inline-block; padding: 8px 0; color: LinkText; font-weight: 600; }
+    iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: Canvas; }
+    .unready iframe { position: absolute; visibility: hidden; }
+    @media ${SMALL} {
+      .floating > .panel {
+        inset: 0; top: var(--top, 0px); width: 100vw; max-width: none; height: var(--visible, 100dvh); max-height: none; border: 0; border-radius: 0;
+        padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
+        background: var(--color); overscroll-behavior: contain;
+      }
+      .floating > .panel .state { flex: 1; background: Canvas; }
+      .head { touch-action: none; }
+    }
+    @media (max-width: 400px) {
+      .floating > .launcher { width: 56px; height: 56px; justify-content: center; padding: 0; }
+      .floating > .launcher span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    }
+    @media (prefers-reduced-motion: no-preference) {
+      .floating > .panel[open] { animation: rise 160ms ease-out; }
+      @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
+    }
+    @media (prefers-contrast: more) { .launcher, .panel { border: 2px solid; } }
+    @media print { .floating { display: none; } }`;
+
+  function styled(root) {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      root.adoptedStyleSheets = [sheet];
+    } catch (error) {
+      root.append(made("style", {}, css)); // a browser of before 2023
+    }
+  }
+
+  // --- building ------------------------------------------------------------------------------------------------------
+
+  function made(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  function icon(path, size) {
+    const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const attributes = { viewBox: "0 0 24 24", width: size, height: size, fill: "none", stroke: "currentColor" };
+    Object.entries(attributes).concat([["stroke-width", 2], ["stroke-linecap", "round"], ["stroke-linejoin", "round"], ["aria-hidden", true]])
+      .forEach(([name, value]) => drawn.setAttribute(name, value));
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    line.setAttribute("d", path);
+    drawn.append(line);
+    return drawn;
+  }
+
+  function link() {
+    return made("a", { href: base.href, target: "_blank", rel: "noopener" }, words.elsewhere);
+  }
+
+  // Its own element takes nothing from the page's style sheets: each property stands in its style attribute, and is important.
+  function hostElement() {
+    const host = document.createElement(NAME);
+    const floats = { position: "fixed", inset: "auto", width: "0", height: "0", overflow: "visible", "z-index": "2147483647" };
+    const flows = { display: "block", margin: "24px 0", "max-width": "none" };
+    const style = Object.assign({ all: "initial", direction: "ltr" }, isInline ? flows : floats);
+    for (const [name, value] of Object.entries(style)) host.style.setProperty(name, value, "important");
+    host.lang = language;
+    return host;
+  }
+
+  const host = hostElement();
+  const shade = host.attachShadow && window.HTMLDialogElement ? host.attachShadow({ mode: "open" }) : null;
+  const box = made("div", { class: isInline ? "inline" : `floating ${side}` });
+  const launcher = made("button", { class: "launcher", type: "button" }, icon("M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12Z", 26), made("span", {}, label));
+  const close = made("button", { class: "close", type: "button", "aria-label": words.close }, icon("M6 6l12 12M18 6L6 18", 24));
+  const title = made("p", { id: "title" }, served.name);
+  const state = made("p", { class: "state", role: "status" }, words.loading);
+  const panel = made("dialog", { class: "panel unready", "aria-labelledby": "title", id: "panel" }, made("div", { class: "head" }, title, close), state);
+  const small = window.matchMedia(SMALL);
+  let frame = null;
+
+  // --- opening and closing -------------------------------------------------------------------------------------------
+
+  function load() {
+    const attributes = {
+      title: served.name,
+      // Without allow-same-origin Gradio does not start; a tab opened from here is a tab like others (without the last one, what
+      // it opens stays within this sandbox, where a browser shows no PDF file and refuses the publications' own pages).
+      sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
+      allow: "clipboard-write",
+      referrerpolicy: "no-referrer",
+    };
+    frame = made("iframe", attributes);
+    frame.src = address();
+    panel.append(frame);
+    setTimeout(() => {
+      if (panel.classList.contains("unready")) state.replaceChildren(`${words.away} `, link());
+    }, WAIT);
+  }
+
+  function isOpen() {
+    return panel.hasAttribute("open");
+  }
+
+  // On a phone the rest of the page is out of reach, as it is out of sight; beside it, it is not. Not dialog.show(), which takes
+  // the focus even where nobody has pressed anything.
+  function show() {
+    if (!isInline && small.matches) panel.showModal();
+    else panel.setAttribute("open", "");
+  }
+
+  function open(isAsked) {
+    if (!frame) load();
+    show();
+    launcher.hidden = true;
+    box.classList.add("opened");
+    if (box.firstChild.matches("p")) box.firstChild.hidden = true;
+    fit();
+    if (isAsked) focusFrame();
+  }
+
+  function focusFrame() {
+    if (panel.classList.contains("unready")) close.focus();
+    else frame.focus();
+  }
+
+  function shut() {
+    const hadFocus = shade.activeElement !== null;
+    panel.close();
+    launcher.hidden = false;
+    box.classList.remove("opened");
+    if (box.firstChild.matches("p")) box.firstChild.hidden = false;
+    if (hadFocus) launcher.focus();
+  }
+
+  // What a phone's keyboard leaves to be seen.
+  function fit() {
+    const seen = window.visualViewport;
+    if (isInline || !seen || !isOpen()) return;
+    panel.style.setProperty("--visible", `${seen.height}px`);
+    panel.style.setProperty("--top", `${seen.offsetTop}px`);
+  }
+
+  // --- what the frame tells ------------------------------------------------------------------------------------------
+
+  function bare(hostname) {
+    return hostname.replace(/^www\./, "");
+  }
+
+  // The frame's word is not enough: only an address of this very site is gone to.
+  function follow(href) {
+    let target;
+    try {
+      target = new URL(String(href));
+    } catch (error) {
+      return;
+    }
+    const isHere = bare(target.hostname) === bare(location.hostname) && target.port === location.port;
+    if (isHere && /^https?:$/.test(target.protocol) && !target.username) location.assign(target.href);
+  }
+
+  const told = {
+    ready() {
+      const waits = shade.activeElement === close;
+      panel.classList.remove("unready");
+      state.hidden = true;
+      if (waits) frame.focus();
+    },
+    resize(message) {
+      const height = Number(message.height);
+      if (height > 0) panel.style.setProperty("--height", `${Math.round(Math.min(Math.max(height + 60, 460), 820))}px`);
+    },
+    close: shut,
+    open(message) {
+      follow(message.href);
+    },
+  };
+
+  function hear(event) {
+    if (!frame || event.source !== frame.contentWindow || event.origin !== base.origin) return;
+    const message = event.data;
+    if (message && Object.prototype.hasOwnProperty.call(told, message.assistant)) told[message.assistant](message);
+  }
+
+  // --- putting it there ----------------------------------------------------------------------------------------------
+
+  function place() {
+    if (!isInline) return document.body;
+    const target = given.target ? document.querySelector(given.target) : null;
+    if (given.target && !target) warn(`data-target="${given.target}" is not on this page`);
+    return target;
+  }
+
+  function withoutShadow() {
+    const plain = link();
+    plain.textContent = label;
+    document.body.append(plain); // an old browser gets what needs nothing
+  }
+
+  function start() {
+    if (!isInline && document.querySelector(`${NAME}[data-floating]`)) return warn("is on this page already");
+    if (!shade) return withoutShadow();
+    const [color, text] = colors();
+    box.style.setProperty("--color", `rgb(${color})`);
+    box.style.setProperty("--text", `rgb(${text})`);
+    box.style.setProperty("--ring", `rgb(${color})`);
+    launcher.setAttribute("aria-haspopup", "dialog");
+    if (isInline) box.append(made("p", {}, words.invite.replace("{name}", served.name)));
+    box.append(launcher, panel);
+    styled(shade);
+    shade.append(box);
+    launcher.addEventListener("click", () => open(true));
+    close.addEventListener("click", shut);
+    panel.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      shut();
+    });
+    panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation(); // the page may have something of its own to close
+      shut();
+    });
+    small.addEventListener("change", () => {
+      if (isInline || !isOpen()) return;
+      panel.close();
+      show();
+    });
+    if (window.visualViewport) ["resize", "scroll"].forEach((name) => window.visualViewport.addEventListener(name, fit));
+    window.addEventListener("message", hear);
+    const target = place();
+    if (target) target.append(host);
+    else script.after(host);
+    if (!isInline) {
+      host.dataset.floating = "";
+      // In the top layer nothing of the page lies over it, and no transformed ancestor moves it.
+      if (host.showPopover) {
+        host.popover = "manual";
+        host.showPopover();
+      }
+    }
+    // Nobody who has asked for nothing finds a whole screen covered.
+    if (isOn("open") && (isInline || !small.matches)) open(false);
+  }
+
+  if (document.body && document.readyState !== "loading") start();
+  else document.addEventListener("DOMContentLoaded", start);
+})();
