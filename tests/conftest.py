@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rag.pipeline import Assistant
     from tests.browsing import Watched
+    from tests.hosts import Hosted
     from tests.served import Served
 
 # Fixtures import what they need themselves: a file that tests one room does not load the others.
@@ -85,3 +86,20 @@ def watched(browser: Browser, served: Served) -> Iterator[Watched]:
     watched.open(served.url)
     yield watched
     context.close()
+
+
+@pytest.fixture(scope="session")
+def hosted(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path) -> Iterator[Hosted]:
+    """The chat, and a site of another origin that may embed its widget."""
+    from tests.hosts import Hosted, host_site
+    from tests.served import Served
+
+    folder = tmp_path_factory.mktemp("hosted")
+    shutil.copytree(brochure_index, folder / "index")
+    with host_site() as site:
+        chat = Served(folder / "index", ROOT / "corpus", folder / "log", WIDGET_ORIGINS=site.origin)
+        try:
+            chat.wait(lambda reply: reply.status == 200)
+            yield Hosted(site=site, chat=chat)
+        finally:
+            chat.stop()

@@ -8,9 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from tests.served import Served
+from ui import texts
+from ui.texts_widget import LOADER
+
 # A browser takes every name under .localhost for this machine, for a site of its own, and for as good as https.
 HOST_NAME, STRANGER, ASSISTANT = "site.localhost", "other.localhost", "assistant.localhost"
-Page = tuple[str, Mapping[str, str]]
+Reply = tuple[str, Mapping[str, str]]
+WORDS = LOADER["fr"]
 
 
 @dataclass
@@ -18,12 +25,17 @@ class HostSite:
     """Pages by path, each with headers of its own; `asked` is what was asked for."""
 
     port: int
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, Reply] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
         return f"http://{HOST_NAME}:{self.port}"
+
+    @property
+    def stranger(self) -> str:
+        """The same pages on an origin that nobody has allowed."""
+        return f"http://{STRANGER}:{self.port}"
 
     def put(self, path: str, html: str, **headers: str) -> str:
         """Serve `html` there, "_" in header names for "-"; gives its address."""
@@ -58,3 +70,63 @@ def host_site() -> Iterator[HostSite]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """The chat, and the site that may embed it."""
+
+    site: HostSite
+    chat: Served
+
+    @property
+    def assistant(self) -> str:
+        """The assistant's origin, as the host's pages name it."""
+        return f"http://{ASSISTANT}:{self.chat.host.rpartition(':')[2]}"
+
+    def script(self, **options: str) -> str:
+        """The line of a host's page; option names with "_" for "-"."""
+        given = "".join(f' data-{name.replace("_", "-")}="{value}"' for name, value in options.items())
+        return f'<script src="{self.assistant}/widget.js"{given} defer></script>'
+
+    def page(self, path: str = "/page", *, head: str = "", body: str = "", **options: str) -> str:
+        """A page of some length that holds the widget; gives its address."""
+        text = "<p>Les quartiers et leurs associations.</p>" * 40
+        html = (
+            '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<link rel='icon' href='data:,'><title>Un article</title>{head}{self.script(**options)}</head>"
+            f"<body><h1>Un article</h1>{body}{text}</body></html>"
+        )
+        return self.site.put(path, html)
+
+
+def launcher(page: Page, label: str = WORDS["label"]) -> Locator:
+    """The button on the host's page."""
+    return page.get_by_role("button", name=label)
+
+
+def chat_in(page: Page) -> FrameLocator:
+    """The chat in the widget's frame."""
+    return page.frame_locator("assistant-widget iframe")
+
+
+def opened(page: Page) -> FrameLocator:
+    """Press the button, and wait until a question is taken."""
+    launcher(page).click()
+    chat = chat_in(page)
+    expect(chat.get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+    return chat
+
+
+def is_open(page: Page) -> bool:
+    """Whether the panel is shown."""
+    return bool(page.locator("assistant-widget dialog[open]").count())
+
+
+def ask(chat: FrameLocator, question: str) -> None:
+    """Type, send, and wait for the whole answer."""
+    box = chat.get_by_label(texts.QUESTION_LABEL)
+    box.fill(question)
+    box.press("Enter")
+    expect(chat.locator("#chat .rest").last).to_be_visible()

@@ -57,7 +57,9 @@ def chat_page(files: GradioFiles, assistant: Answerer, site: Site, kept: Kept) -
     """The page that Gradio's element is drawn into; `kept` is what the server keeps, which it tells."""
     index = texts.index_of(assistant.publishers, assistant.index_date[:10])
     footer = f"{navigation('./')}\n<p>{escape(french(index))}</p>"
-    return _chat(files, site, kept, texts.SCRIPT, layout="chat", logo=logo(site), footer=footer, own="", before="")
+    return _chat(
+        files, site, kept, texts.SCRIPT, layout="chat", logo=logo(site), footer=footer, own="", actions="", before=""
+    )
 
 
 def frame_page(files: GradioFiles, site: Site, kept: Kept) -> str:
@@ -72,6 +74,7 @@ def frame_page(files: GradioFiles, site: Site, kept: Kept) -> str:
         logo="",
         footer=tabs(),
         own=own,
+        actions=fill("wider.html", texts_widget.FRAME),
         before=fill("on_page.html", texts_widget.FRAME),
     )
 

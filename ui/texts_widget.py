@@ -35,6 +35,7 @@ FRAME = {
         "Ask in English and the assistant answers in English; quotations stay in French, as published. The buttons are in "
         "French."
     ),
+    "wider": "Élargir le panneau",
     "full": "Ouvrir en grand",
     "about": "À propos",
     "data": "Données personnelles",

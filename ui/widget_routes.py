@@ -7,6 +7,7 @@ sites may frame the frame is for `ui.guard` to say. Nothing of a request is read
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -27,6 +28,7 @@ from ui.readiness import Readiness
 from ui.site import Site
 
 _SCRIPT = Path(__file__).parent / "widget" / "widget.js"
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 # A change of settings, or of the script, is on every host's page within minutes.
 _KEPT_SHORT = {"Cache-Control": "public, max-age=300"}
 # The forms of the demonstration, and the options that each is shown with.
@@ -79,14 +81,15 @@ class WidgetPages:
 
 
 def loader_script(site: Site) -> str:
-    """`ui/widget/widget.js`, filled in."""
+    """`ui/widget/widget.js`, filled in, and without the lines that are comments: a host's visitors load it with every page."""
     served = {
         "name": site.name,
         "color": site.colours.light,
         "textColor": LIGHT.on_accent.hex,
         "words": texts.LOADER,
     }
-    return _SCRIPT.read_text(encoding="utf-8").replace('"%served%"', json.dumps(served, ensure_ascii=False), 1)
+    script = _COMMENT.sub("", _SCRIPT.read_text(encoding="utf-8"))
+    return script.replace('"%served%"', json.dumps(served, ensure_ascii=False), 1)
 
 
 def _demo_page(form: str) -> str:

@@ -23,16 +23,15 @@ function tell(assistant, values = {}) {
   if (isFramed) window.parent.postMessage({ assistant, ...values }, host);
 }
 
-let told = 0;
+const wider = document.getElementById("wider");
+wider.addEventListener("click", () => {
+  const wide = wider.getAttribute("aria-pressed") !== "true";
+  wider.setAttribute("aria-pressed", String(wide));
+  tell("resize", { wide });
+});
 
-function tellHeight() {
-  const height = Math.ceil(document.body.getBoundingClientRect().height);
-  if (Math.abs(height - told) < 8) return;
-  told = height;
-  tell("resize", { height });
-}
-
-document.addEventListener("keydown", (event) => {
+// On the window, which comes last: what can be closed in the chat itself closes first.
+window.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
   if (document.querySelector("dialog[open]")) return;
   tell("close");
@@ -83,12 +82,28 @@ function mendLinks() {
 
 // --- what the host's page has set --------------------------------------------------------------------------------------
 
-// Gradio's own inputs, so that the reader sees what is set, and can change it.
-function choose(type, value) {
+// Gradio's own inputs, so that the reader can see what is set, and change it. Gradio draws them when they are first unfolded, and
+// for a moment sets them back: what holds three times has settled.
+async function chooseFilters() {
+  const wanted = [["radio", given.get("publisher")], ...given.getAll("theme").map((theme) => ["checkbox", theme])];
+  const chosen = wanted.filter(([, value]) => value);
+  if (chosen.length === 0) return;
+  const fold = document.querySelector("#filters > button");
+  fold.click();
+  for (let held = 0, tries = 0; held < 3 && tries < 50; tries += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+    const inputs = chosen.map(([type, value]) => inputOf(type, value));
+    if (!document.querySelector("#filters input")) continue;
+    held = inputs.every((input) => !input || input.checked) ? held + 1 : 0;
+    for (const input of inputs) if (input && !input.checked) input.click();
+  }
+  fold.click();
+  for (const [type, value] of chosen) if (!inputOf(type, value)) console.warn(say("unknownFilter", { value }));
+}
+
+function inputOf(type, value) {
   const inputs = [...document.querySelectorAll(`#filters input[type=${type}]`)];
-  const input = inputs.find((one) => folded(one.value) === folded(value));
-  if (!input) console.warn(say("unknownFilter", { value }));
-  else if (!input.checked) input.click();
+  return inputs.find((input) => folded(input.closest("label").textContent) === folded(value));
 }
 
 function folded(text) {
@@ -96,8 +111,7 @@ function folded(text) {
 }
 
 function bring() {
-  if (given.get("publisher")) choose("radio", given.get("publisher"));
-  given.getAll("theme").forEach((theme) => choose("checkbox", theme));
+  chooseFilters();
   if (given.get("question") && !field("question").value) write("question", given.get("question").slice(0, 500));
   bringPage();
 }
@@ -121,9 +135,8 @@ function bringPage() {
 
 function begin() {
   document.getElementById("in-english").hidden = given.get("language") !== "en";
-  if (given.get("mode") === "inline") document.body.classList.add("inline");
   new MutationObserver(mendLinks).observe(document.body, { subtree: true, childList: true });
-  new ResizeObserver(tellHeight).observe(document.body);
+  wider.hidden = !isFramed || given.get("can") !== "widen"; // on a phone there is no more room
   tell("ready");
   const since = performance.now();
   const look = setInterval(() => {

@@ -1,5 +1,6 @@
 // The widget's loader: one line on a host's page. Until someone presses its button it asks for nothing, keeps nothing, and moves
-// nothing on the page; then it opens the assistant in a frame. Its options are described in LISEZMOI.md. ES2019, served as it is.
+// nothing on the page; then it opens the assistant in a frame. LISEZMOI.md describes its options. ES2019, served as it stands here
+// but for its comments.
 (() => {
   "use strict";
   const served = "%served%"; // filled in by the server: {name, color, textColor, words: {fr, en}}
@@ -35,7 +36,8 @@
   const label = (given.label || "").trim() || words.label;
 
   function address() {
-    const asked = new URLSearchParams({ origin: location.origin, mode: isInline ? "inline" : "floating", language });
+    const asked = new URLSearchParams({ origin: location.origin, language });
+    if (!isInline && !small.matches) asked.set("can", "widen");
     for (const name of ["question", "publisher"]) if (given[name]) asked.set(name, given[name].trim());
     for (const theme of (given.theme || "").split(",")) if (theme.trim()) asked.append("theme", theme.trim());
     if (context === "page") {
@@ -99,8 +101,6 @@
     }
     .launcher:hover span { text-decoration: underline; text-underline-offset: 3px; }
     .floating > .launcher { position: fixed; bottom: calc(16px + env(safe-area-inset-bottom)); }
-    .floating.right > * { right: calc(16px + env(safe-area-inset-right)); }
-    .floating.left > * { left: calc(16px + env(safe-area-inset-left)); }
     .launcher svg { flex: none; }
     .panel {
       display: flex; flex-direction: column; margin: 0; padding: 0; border: 1px solid #6b7680; border-radius: 12px; overflow: hidden;
@@ -110,10 +110,11 @@
     .panel::backdrop { background: none; }
     .floating > .panel {
       position: fixed; inset: auto; bottom: calc(16px + env(safe-area-inset-bottom)); width: 420px; max-width: calc(100vw - 32px);
-      height: var(--height, 600px); max-height: calc(100vh - 32px); box-shadow: 0 8px 40px rgb(0 0 0 / 0.35);
+      height: 760px; max-height: calc(100vh - 32px); box-shadow: 0 8px 40px rgb(0 0 0 / 0.35);
     }
-    .floating.right > .panel { right: calc(16px + env(safe-area-inset-right)); }
-    .floating.left > .panel { left: calc(16px + env(safe-area-inset-left)); }
+    .floating.right > * { right: calc(16px + env(safe-area-inset-right)); }
+    .floating.left > * { left: calc(16px + env(safe-area-inset-left)); }
+    .floating > .panel.wide { width: 800px; }
     .inline { display: block; border: 1px solid #6b7680; border-radius: 12px; padding: 20px; background: Canvas; color: CanvasText; color-scheme: light dark; }
     .inline p { margin: 0 0 14px; }
     .inline.opened { padding: 0; border: 0; }
@@ -127,7 +128,7 @@
     iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: Canvas; }
     .unready iframe { position: absolute; visibility: hidden; }
     @media ${SMALL} {
-      .floating > .panel {
+      .floating > .panel, .floating > .panel.wide {
         inset: 0; top: var(--top, 0px); width: 100vw; max-width: none; height: var(--visible, 100dvh); max-height: none; border: 0; border-radius: 0;
         padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
         background: var(--color); overscroll-behavior: contain;
@@ -290,8 +291,7 @@
       if (waits) frame.focus();
     },
     resize(message) {
-      const height = Number(message.height);
-      if (height > 0) panel.style.setProperty("--height", `${Math.round(Math.min(Math.max(height + 60, 460), 820))}px`);
+      panel.classList.toggle("wide", message.wide === true);
     },
     close: shut,
     open(message) {
@@ -341,9 +341,10 @@
     panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      event.stopPropagation(); // the page may have something of its own to close
       shut();
     });
+    // The page's own handlers, which may swallow keys or count clicks, are left out.
+    for (const name of ["keydown", "keypress", "keyup", "click"]) box.addEventListener(name, (event) => event.stopPropagation());
     small.addEventListener("change", () => {
       if (isInline || !isOpen()) return;
       panel.close();
