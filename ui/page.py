@@ -22,6 +22,8 @@ from ui.site import Site
 from ui.typography import french
 
 STATIC = Path(__file__).parent / "static"
+_AGAIN = '<meta http-equiv="refresh" content="2">'
+_AGAIN_IN_FRAME = '<script src="ui/again.js" defer></script>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def waiting_page(stage: Stage, *, name: str, root: str = "", in_frame: bool = Fa
         },
         root=root,
         navigation="" if in_frame else navigation(root=root),
-        refresh="" if failed else '<meta http-equiv="refresh" content="2">',
+        refresh="" if failed else _AGAIN_IN_FRAME if in_frame else _AGAIN,
     )
 
 

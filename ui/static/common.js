@@ -19,9 +19,19 @@ export function notice(text) {
   if (text) announce(text);
 }
 
+// As scrollIntoView, which in a frame would move the page around it too: that page is its reader's.
 export function show(element, block) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
+  const style = getComputedStyle(document.documentElement);
+  const first = parseFloat(style.scrollPaddingTop) || 0;
+  const last = window.innerHeight - (parseFloat(style.scrollPaddingBottom) || 0);
+  const { top, bottom } = element.getBoundingClientRect();
+  let by = 0;
+  if (block === "start") by = top - first;
+  else if (block === "center") by = (top + bottom - first - last) / 2;
+  else if (top < first) by = top - first;
+  else if (bottom > last) by = Math.min(bottom - last, top - first);
+  window.scrollBy({ top: by, behavior: still ? "auto" : "smooth" });
 }
 
 // Which fragment of the conversation an element belongs to: an answer is two messages, `r3` and `r3-rest`.

@@ -302,7 +302,8 @@
   function hear(event) {
     if (!frame || event.source !== frame.contentWindow || event.origin !== base.origin) return;
     const message = event.data;
-    if (message && Object.prototype.hasOwnProperty.call(told, message.assistant)) told[message.assistant](message);
+    const name = message && message.assistant;
+    if (typeof name === "string" && Object.prototype.hasOwnProperty.call(told, name)) told[name](message);
   }
 
   // --- putting it there ----------------------------------------------------------------------------------------------
