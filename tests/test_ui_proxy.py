@@ -121,6 +121,11 @@ def test_what_a_stranger_forges_past_the_proxy_changes_no_address(served: Served
     assert f'value="{served.url}/q?' in page
 
 
+def test_who_runs_a_proxy_that_is_not_trusted_is_told_at_the_first_page(served: Served) -> None:
+    served.fetch("/", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert served.log.read_text().count("set TRUSTED_PROXIES") == 1
+
+
 @pytest.mark.parametrize(
     ("prefix", "root"),
     [("/assistant", "/assistant"), ("/a/b/", "/a/b"), ("//evil.example", ""), ("/../x", ""), ("/a?b", ""), ("x", "")],
