@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Assistant
     from tests.browsing import Watched
     from tests.hosts import Hosted
+    from tests.nginx import Nginx
     from tests.served import Served
 
 # Fixtures import what they need themselves: a file that tests one room does not load the others.
@@ -65,6 +66,47 @@ def served(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path) -> It
         yield chat
     finally:
         chat.stop()
+
+
+@pytest.fixture(scope="session")
+def site_port() -> int:
+    """Where somebody's site will listen that may embed the chat behind `nginx`."""
+    from tests.nginx import free_ports
+
+    return free_ports(1)[0]
+
+
+@pytest.fixture(scope="session")
+def trusting(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path, site_port: int) -> Iterator[Served]:
+    """The chat as behind a proxy on this machine: that is trusted, each address has a limit, one site may embed it."""
+    from tests.nginx import PER_MINUTE
+    from tests.served import Served
+
+    folder = tmp_path_factory.mktemp("trusting")
+    shutil.copytree(brochure_index, folder / "index")
+    chat = Served(
+        folder / "index",
+        ROOT / "corpus",
+        folder / "log",
+        TRUSTED_PROXIES="127.0.0.1",
+        REQUESTS_PER_MINUTE=str(PER_MINUTE),
+        METRICS="all",
+        WIDGET_ORIGINS=f"http://127.0.0.1:{site_port}",
+    )
+    try:
+        chat.wait(lambda reply: reply.status == 200)
+        yield chat
+    finally:
+        chat.stop()
+
+
+@pytest.fixture(scope="session")
+def nginx(tmp_path_factory: pytest.TempPathFactory, trusting: Served, site_port: int) -> Iterator[Nginx]:
+    """That proxy, from the files of ui/deploy."""
+    from tests.nginx import Nginx
+
+    with Nginx(tmp_path_factory.mktemp("nginx"), trusting.host, site_port=site_port) as nginx:
+        yield nginx
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Scope
 
-from ui.addresses import UNKNOWN, base_of, client_of, is_local, is_proxied_by_stranger, networks
+from ui.addresses import UNKNOWN, as_asked, base_of, client_of, is_local, is_proxied_by_stranger, networks, prefix_of
 
 PROXIES = networks("127.0.0.1, 10.0.0.0/8, 2001:db8:ffff::/48")
 
@@ -90,3 +94,72 @@ def test_the_scheme_is_that_which_a_trusted_proxy_tells(peer: str, proto: str | 
         "client": (peer, 1),
     }
     assert base_of(Request(scope), networks("127.0.0.1")) == expected
+
+
+def told(peer: str, *prefixes: str, path: str = "/config") -> Scope:
+    return {
+        "type": "http",
+        "scheme": "http",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"host", b"ess.example"), *((b"x-forwarded-prefix", one.encode("latin-1")) for one in prefixes)],
+        "client": (peer, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("/assistant", "/assistant"),
+        ("/assistant/", "/assistant"),
+        ("/outils/assistant-2.0_~", "/outils/assistant-2.0_~"),
+        ("/a/..b/.well-known", "/a/..b/.well-known"),
+        ("", ""),
+        ("/", ""),
+        ("assistant", ""),
+        ("//evil.example", ""),
+        ("/a//b", ""),
+        ("/a//", ""),
+        ("/..", ""),
+        ("/a/../b", ""),
+        ("/a/./b", ""),
+        ("/%2e%2e", ""),
+        ("/a?b", ""),
+        ("/a#b", ""),
+        ("/a:b", ""),
+        ("/a\\b", ""),
+        ("/a b", ""),
+        ("/a, /b", ""),
+        ("/é", ""),
+        ("/a\n", "/a"),
+        ("/a\nb", ""),
+        ("https://evil.example/a", ""),
+        ("/" + "a" * 199, "/" + "a" * 199),
+        ("/" + "a" * 200, ""),
+    ],
+)
+def test_a_prefix_is_a_plain_path_or_none(prefix: str, expected: str) -> None:
+    assert prefix_of(told("127.0.0.1", prefix), PROXIES) == expected
+    assert prefix_of(told("192.0.2.7", prefix), PROXIES) == ""
+    assert prefix_of(told("127.0.0.1", prefix, "/b"), PROXIES) == ""
+
+
+@given(st.text(alphabet=st.sampled_from("/.a-~%?#:\\ @\n;é"), max_size=12))
+def test_whatever_is_told_the_address_stays_on_its_host(prefix: str) -> None:
+    scope = told("127.0.0.1", prefix)
+    assert re.fullmatch(r"http://ess\.example(/[a.~-]+)*/", base_of(Request(scope), PROXIES))
+    url = str(Request(as_asked(scope, PROXIES)).url)
+    assert url == base_of(Request(scope), PROXIES) + "config"
+    assert "/../" not in url
+
+
+def test_what_makes_addresses_itself_is_given_the_path_with_its_prefix_and_no_header_of_the_way() -> None:
+    scope = told("127.0.0.1", "/assistant")
+    scope["raw_path"] = b"/config"
+    scope["headers"] += [(b"x-forwarded-host", b"evil.example"), (b"x-gradio-server", b"https://evil.example")]
+    scope["headers"] += [(b"x-forwarded-proto", b"https")]
+    asked = as_asked(scope, PROXIES)
+    assert (asked["scheme"], asked["path"], asked["root_path"]) == ("https", "/assistant/config", "/assistant")
+    assert asked["raw_path"] == b"/assistant/config"
+    assert asked["headers"] == [(b"host", b"ess.example")]
+    assert scope["path"] == "/config"

@@ -94,8 +94,8 @@ class Guard:
 def is_own_origin(headers: Headers) -> bool:
     """Whether a request comes from a page of ours, or from no page.
 
-    A proxy must pass Host on. One that ends TLS must send X-Forwarded-Proto too: without it Gradio's page asks for http
-    addresses, which our policy refuses.
+    A proxy must pass Host on. One that ends TLS must send X-Forwarded-Proto too, and be trusted (`ui.addresses`): without it
+    Gradio's page asks for http addresses, which our policy refuses.
     """
     origin = headers.get("origin")
     if origin is None:

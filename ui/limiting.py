@@ -34,10 +34,11 @@ class Limiting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or refuse, one request."""
+        if scope["type"] == "http":
+            self._warn_of_strangers(scope)
         if self.rate is None or scope["type"] != "http" or not computes(scope):
             await self.app(scope, receive, send)
             return
-        self._warn_of_strangers(scope)
         seconds = self.rate.wait(client_of(scope, self.proxies))
         if not seconds:
             await self.app(scope, receive, send)
@@ -50,7 +51,8 @@ class Limiting:
         if not self._warned and is_proxied_by_stranger(scope, self.proxies):
             self._warned = True
             _log.warning(
-                "a request came past the proxy %s, whose users share one limit: if it is yours, set TRUSTED_PROXIES",
+                "a request came past the proxy %s, whose users share one limit, and whose scheme and prefix are not believed: "
+                "if it is yours, set TRUSTED_PROXIES",
                 (scope.get("client") or ("?",))[0],
             )
 

@@ -39,7 +39,7 @@ def _page(path: str, reason: str) -> str:
 
 def _missing(reason: str) -> str:
     words = {"title": texts.NOT_FOUND_TITLE, "text": reason, "name": texts.TITLE, "ask": texts.ASK_ASSISTANT}
-    return fill("missing.html", words, navigation=navigation(root="../"))
+    return fill("missing.html", words, root="./", navigation=navigation())
 
 
 class JoinSend:

@@ -26,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 
 from ingest.errors import IngestError
 from ui import api, texts
-from ui.addresses import is_local
+from ui.addresses import as_asked, is_local
 from ui.current import Current
 from ui.feedback_api import give_feedback
 from ui.guard import Guard, read_body, replay
@@ -221,7 +221,7 @@ class Service:
             receive, send = replay(body, receive), JoinSend(send)
         if scope["path"] == "/config":  # `deep_link` would read a saved session
             scope = {**scope, "query_string": b""}
-        await self._loaded.chat(scope, receive, send)
+        await self._loaded.chat(as_asked(scope, self.operations.proxies), receive, send)
 
 
 def create_app(load: Load, site: Site, operations: Operations | None = None) -> Starlette:

@@ -56,7 +56,8 @@ class ServingSettings(BaseSettings):
     )
     trusted_proxies: str = Field(
         default="",
-        description="addresses or networks, parted by commas, whose `X-Forwarded-For` is believed: the proxy in front",
+        description="addresses or networks, parted by commas, of the proxies in front: "
+        "their `X-Forwarded-For`, `-Proto` and `-Prefix` are believed",
     )
     widget_origins: str = Field(
         default="",

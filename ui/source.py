@@ -60,7 +60,7 @@ def render_source(source: Source, view: View, sheets: Sequence[Sheet], today: da
 def missing_page(title: str, text: str, *, name: str = texts.TITLE) -> str:
     """A short page that says why there is nothing to read."""
     words = {"title": title, "text": text, "name": name, "ask": texts.ASK_ASSISTANT}
-    return fill("missing.html", words, navigation=navigation(root="../"))
+    return fill("missing.html", words, root="../", navigation=navigation(root="../"))
 
 
 def _pages(source: Source, view: View, sheets: Sequence[Sheet]) -> tuple[int, ...]:
