@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from evals.corpora import joined
 from tests.browsing import DESK, PHONE, Scheme, Watched, chromium, context_of
+from tests.hosts import ask, opened
 from tests.served import ROOT, Served
 from ui import texts
 
@@ -64,10 +65,18 @@ def source(watched: Watched) -> None:
     watched.page.wait_for_load_state("networkidle")
 
 
+def widget(watched: Watched) -> None:
+    """The widget on the page of its demonstration, with an answer."""
+    watched.page.goto(f"{watched.page.url}widget/demo")
+    ask(opened(watched.page), texts.EXAMPLES[1])
+    watched.page.wait_for_load_state("networkidle")
+
+
 PICTURES = (
     Picture(name="chat-1280", size=DESK, steps=answer_with_source),
     Picture(name="chat-390", size=PHONE, steps=answer),
     Picture(name="chat-dark", size=DESK, steps=examples, scheme="dark"),
+    Picture(name="widget-1280", size=DESK, steps=widget),
     Picture(name="source-1280", size=DESK, steps=source, fixtures=True),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import itertools
 import json
@@ -40,7 +41,7 @@ def first_bytes(nginx: Nginx, url: str, *, seconds: float) -> bytes:
     """What has arrived of the body when `seconds` have passed without more; nothing if not even the head has."""
     connection = nginx.connect(url, seconds=seconds)
     try:
-        connection.request("GET", path_of(url))
+        connection.request("GET", path_of(url), headers={"Accept-Encoding": "gzip"})  # as browsers do
         return connection.getresponse().read1(100)
     except TimeoutError:
         return b""
@@ -63,11 +64,18 @@ def test_headers_arrive_as_the_chat_sends_them(nginx: Nginx, trusting: Served, b
     direct, passed = trusting.fetch(path), nginx.fetch(base + path)
     assert passed.status == direct.status
     ours = {"server": "nginx"} | ({"strict-transport-security": "max-age=31536000"} if base == nginx.host else {})
-    of_the_way = {"date", "connection", "transfer-encoding", "content-length"}
+    of_the_way = {"date", "connection", "transfer-encoding", "content-length", "vary"}  # the last for who takes gzip
     expected = {name: value for name, value in direct.headers.items() if name not in of_the_way} | ours
     assert {name: value for name, value in passed.headers.items() if name not in of_the_way} == expected
     assert {name.lower() for name in SECURITY_HEADERS} - {"x-frame-options"} <= expected.keys()
     assert "set-cookie" not in expected
+
+
+def test_the_widgets_loader_is_compressed(nginx: Nginx, trusting: Served, base: str) -> None:
+    loader = nginx.fetch(f"{base}/widget.js", headers={"Accept-Encoding": "gzip"})
+    assert loader.headers["content-encoding"] == "gzip"
+    assert len(loader.body) <= 6144
+    assert gzip.decompress(loader.body) == trusting.fetch("/widget.js").body
 
 
 def test_the_site_around_the_path_stays_as_it_is(nginx: Nginx) -> None:
