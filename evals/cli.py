@@ -1,4 +1,4 @@
-"""`python -m evals run|gate|compare|report|validate|add|calibrate|benchmark|release`.
+"""`python -m evals run|gate|compare|report|validate|add|calibrate|on-page|benchmark|release`.
 
 Results on stdout, progress on stderr. Exit status 0: nothing stands against the release or build (`gate`), the question set is
 sound (`validate`), the question is in it (`add`), the models are written (`calibrate`), the figures printed (the others);
@@ -22,6 +22,7 @@ from evals.further import NAME as FURTHER
 from evals.further import load_further
 from evals.gate import add_gate
 from evals.kept_lines import RunError
+from evals.on_page import run_on_page
 from evals.questions import QuestionsError, load_questions
 from evals.release import ReleaseError, add_release
 from evals.release_report.command import add_report
@@ -110,7 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
     calibrate.add_argument("--fitness", type=Path, default=FITNESS_FILE, help="file of the weights of sentences")
-    for command, act in ((run, _run), (validate, run_validate), (add, run_add), (calibrate, _calibrate)):
+    on_page = commands.add_parser("on-page", help="ask every question on the page of its publication and of another")
+    acts = (_run, run_validate, run_add, _calibrate, run_on_page)
+    for command, act in zip((run, validate, add, calibrate, on_page), acts, strict=True):
         command.set_defaults(act=act)
         command.add_argument(
             "--corpus",

@@ -43,6 +43,23 @@ FILTER_FIELDS = {"publisher": "publisher", "from": "since", "to": "until", "them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostPage:
+    """The page on which a question is asked, as it tells of itself: nobody vouches for address and title, one may be empty."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPage:
+    """That page, and the publication of the index that it shows, None where it shows none."""
+
+    url: str
+    title: str
+    publication_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """An earlier question of a conversation, and the text that answered it.
 
@@ -143,7 +160,8 @@ class Answer:
     `filters` are those that narrowed the search, typed or understood; `understood_filters` those among them that were read
     out of the question, which a request may decline (`without`); `dropped_filters` would have left nothing. `follow_up`: the
     question was completed from the conversation, and `question_understood` is what was searched. `more`: a detailed answer
-    would say more. `language` is that of the frame ("fr", "en"); quotations are as their sources have them.
+    would say more. `language` is that of the frame ("fr", "en"); quotations are as their sources have them. `on_page` is where
+    the question was asked, None where no page was told.
     """
 
     question: str
@@ -157,6 +175,7 @@ class Answer:
     follow_up: bool = False
     language: str = "fr"
     index_build: str = ""
+    on_page: OnPage | None = None
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     examples: tuple[Example, ...] = ()

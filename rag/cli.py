@@ -43,7 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="answer a question, or each line of a JSON lines file")
     ask.add_argument("question", nargs="?")
     ask.add_argument(
-        "--batch", type=Path, metavar="FILE", help='lines {"id", "question", "history"?}; answers as JSON lines'
+        "--batch",
+        type=Path,
+        metavar="FILE",
+        help='lines {"id", "question", "history"?, "on_page"?}; answers as JSON lines',
     )
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     search = commands.add_parser("search", help="write a TREC run of the passages found")
@@ -95,9 +98,8 @@ def _answers(assistant: Assistant, lines: Sequence[bytes]) -> Iterator[Answer]:
         row = _row(line)
         identifier = row.get("id") if isinstance(row, dict) else None
         try:
-            wanted = (
-                {name: row[name] for name in ("question", "history") if name in row} if isinstance(row, dict) else row
-            )
+            names = ("question", "history", "on_page")
+            wanted = {name: row[name] for name in names if name in row} if isinstance(row, dict) else row
             answer = assistant.reply(parse_request(wanted))
         except RequestError as error:
             question = row.get("question") if isinstance(row, dict) else None

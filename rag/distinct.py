@@ -1,6 +1,7 @@
 """Ranking -> the same without what says the same again, and without more than three passages of one section. Refuses nothing.
 
-Near-duplicates are one result, at the rank of the best of them: the newer publication's stands for all and names the others.
+Near-duplicates are one result, at the rank of the best of them: the newer publication's, or that of the page on which the
+question was asked, stands for all and names the others.
 Two passages are near-duplicates when they share nearly all their terms and hold the same figures and negations: an old and a
 new version that disagree are two. Whoever wants every passage (a TREC run) takes the ranking as it is.
 """
@@ -36,7 +37,7 @@ def distinct(ranking: Ranking, index: Index, k: int) -> Ranking:
     kept: list[Ranked] = []
     sections: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for group in _groups(ranking.results, index):
-        chosen = max(group, key=lambda ranked: (_date(ranked, index), -ranked.rank))
+        chosen = max(group, key=lambda ranked: (ranked.on_page, _date(ranked, index), -ranked.rank))
         section = (chosen.passage.publication_id, chosen.passage.headings)
         # What stands under no heading is in no section.
         if section[1] and sections[section] == PER_SECTION:

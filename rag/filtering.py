@@ -50,6 +50,10 @@ class Filtering:
         of_publications = np.array([passes[passage.publication_id] for passage in passages], dtype=np.bool_)
         return of_publications if filters.territory is None else of_publications & self.about(filters.territory)
 
+    def of_publication(self, publication: str) -> Mask:
+        """Which passages have their home in the publication of that id, shape (n,)."""
+        return np.array([passage.publication_id == publication for passage in self._index.passages], dtype=np.bool_)
+
     @cached_property
     def _named(self) -> frozenset[str]:
         return frozenset().union(*self._places)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.territories import Gazetteer
+from rag.answer import OnPage
 from rag.contacts import Contact, who_serves
 from rag.language import figures_written
 from rag.phrases import phrases_for
@@ -33,6 +34,13 @@ class Notes:
         if not understood.set_aside or not understood.typed.territory:
             return ""
         return phrases_for(understood.language).place_set_aside(understood.set_aside, understood.typed.territory)
+
+    def not_of_page(self, understood: Understood, page: OnPage | None) -> str:
+        """That the question speaks of its page, which has been read, and is not answered by it."""
+        is_read = page is not None and page.publication_id is not None
+        if not understood.of_page or understood.lead or not is_read:
+            return ""
+        return phrases_for(understood.language).not_of_page
 
     def around(self, understood: Understood, shown: Sequence[str]) -> str:
         """That the index has nothing of the town asked about, and what is shown, passages by their ids, is of others of its

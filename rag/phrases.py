@@ -49,6 +49,7 @@ class Phrases:
     silent_there: str
     only_around: str
     set_aside: str
+    not_of_page: str
     silent_of_it_there: str
     silent_about: str
     contacts: str
@@ -172,6 +173,7 @@ FRENCH = Phrases(
     silent_there="Les publications consultées ne donnent rien sur ce territoire : {name}.",
     only_around="Rien à {place} même ; voici ce qui existe dans ce territoire : {around}.",
     set_aside="Le filtre de territoire « {applied} » l'emporte : je n'ai pas tenu compte de « {asked} ».",
+    not_of_page="Réponse cherchée dans les publications consultées, au-delà de la page où vous posez la question.",
     silent_of_it_there="Les publications consultées ne disent rien à ce sujet pour ce territoire : {name}.",
     silent_about="Les publications consultées ne disent rien de : {names}.",
     contacts="Pour aller plus loin : {names}.",
@@ -220,6 +222,7 @@ ENGLISH = Phrases(
     silent_there="The publications say nothing about this territory: {name}.",
     only_around="Nothing on {place} itself; this is what there is in {around}.",
     set_aside="The territory filter “{applied}” goes first: “{asked}” was left aside.",
+    not_of_page="Searched in the publications consulted, beyond the page on which you ask.",
     silent_of_it_there="The publications say nothing on this subject for this territory: {name}.",
     silent_about="The publications say nothing about: {names}.",
     contacts="To go further: {names}.",
@@ -268,6 +271,14 @@ def bad_history(most: int, statuses: Sequence[str]) -> str:
     return (
         f'« history » doit être une liste d\'au plus {most} objets {{"question": "…", "text": "…", "status": "…"}} ; '
         f"« status », facultatif, est l'un de : {', '.join(statuses)}."
+    )
+
+
+def bad_page(url: int, title: int) -> str:
+    """When `on_page` is not what a page tells of itself; both limits in characters."""
+    return (
+        f'« on_page » doit être un objet {{"url": "…", "title": "…"}} : deux textes, dont l\'un peut être vide, de {url} et '
+        f"{title} caractères au plus."
     )
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rag import phrases
-from rag.answer import FILTER_FIELDS, Answer, Filters, Status, Turn
+from rag.answer import FILTER_FIELDS, Answer, Filters, HostPage, Status, Turn
 from rag.errors import MalformedRequest
 
 MAX_QUESTION = 500
+MAX_PAGE_URL, MAX_PAGE_TITLE = 2000, 300
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 # A conversation as long as anyone has; a follow-up is completed from its latest turns.
 _MAX_TURNS = 200
@@ -28,6 +29,7 @@ class AskRequest:
     """One question, what was said before (oldest first), and what to narrow it to.
 
     `without` names filters (of FILTER_FIELDS) that are not to be read out of the question; `detailed` asks for a longer answer.
+    `on_page` is the page on which it is asked, whose publication goes first.
     """
 
     question: str
@@ -35,10 +37,14 @@ class AskRequest:
     filters: Filters = Filters()
     without: frozenset[str] = frozenset()
     detailed: bool = False
+    on_page: HostPage | None = None
 
 
 def parse_request(data: object) -> AskRequest:
-    """Read `{"question", "history"?, "filters"?, "without"?, "detailed"?}`; other keys are ignored. Raises MalformedRequest."""
+    """Read `{"question", "history"?, "filters"?, "without"?, "detailed"?, "on_page"?}`; other keys are ignored.
+
+    Raises MalformedRequest.
+    """
     if not isinstance(data, dict):
         raise MalformedRequest(phrases.NOT_AN_OBJECT)
     question = data.get("question")
@@ -50,7 +56,21 @@ def parse_request(data: object) -> AskRequest:
         filters=_filters(data.get("filters")),
         without=_without(data.get("without")),
         detailed=_flag(data, "detailed"),
+        on_page=host_page(data.get("on_page")),
     )
+
+
+def host_page(data: object) -> HostPage | None:
+    """Read `{"url", "title"}`, two texts of which one may be empty; None is no page. Raises MalformedRequest."""
+    if data is None:
+        return None
+    row = data if isinstance(data, Mapping) else {}
+    url, title = row.get("url"), row.get("title")
+    if isinstance(url, str) and isinstance(title, str):
+        fits = len(url) <= MAX_PAGE_URL and len(title) <= MAX_PAGE_TITLE
+        if fits and (url.strip() or title.strip()):
+            return HostPage(url=url, title=title)
+    raise MalformedRequest(phrases.bad_page(MAX_PAGE_URL, MAX_PAGE_TITLE))
 
 
 def clean_question(question: str) -> str:

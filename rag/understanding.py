@@ -10,14 +10,18 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from ingest.document import Publication
 from rag.answer import Filters
 from rag.asked_filters import FilterReader
 from rag.content import has_content, is_french_filler
-from rag.conversation import Ground, complete
+from rag.conversation import Completed, Ground, complete
+from rag.conversation.wording import has_pronoun
 from rag.filtering import Filtering
 from rag.language import is_english
+from rag.on_page import Pointed, leans, pointed, titled
 from rag.query import Queries, Query
 from rag.request import AskRequest, clean_question
+from rag.retrieval import Lead
 from rag.spelling import Speller
 
 
@@ -37,6 +41,8 @@ class Understood:
     `territory` is what the question itself asks about, whether any passage is about it or not; None when one is typed in.
     `unclear`: why it is not searched, None when it is.
     `set_aside` is what it asks about when that lies outside of the one that is typed in.
+    `lead` is the publication of the page on which it is asked, where that goes first. `of_page`: it speaks of its page;
+    `leans`: it names nothing but what any page has, and is searched with that publication's title.
     """
 
     question: str
@@ -50,6 +56,9 @@ class Understood:
     detailed: bool = False
     language: str = "fr"
     unclear: Unclear | None = None
+    lead: Lead | None = None
+    of_page: bool = False
+    leans: bool = False
 
     @property
     def searched(self) -> str:
@@ -90,20 +99,26 @@ class Understanding:
         self._reader = reader
         self._filtering = filtering
 
-    def of(self, request: AskRequest) -> Understood:
-        """What `request` asks of this index."""
+    def of(self, request: AskRequest, page: Publication | None = None) -> Understood:
+        """What `request` asks of this index, or of the publication `page` if that is where it is asked."""
         typed_question = clean_question(request.question)
         english = is_english(typed_question)
         mended = typed_question if english else self._speller.correct(typed_question)
-        completed = complete(mended, request.history, self._ground)
-        question = completed.question
-        narrowed = bool(request.filters.territory or request.filters.themes)
-        empty = not has_content(question, self._ground.gazetteer, narrowed=narrowed)
-        asked = self._reader.read(question, without=request.without)
+        said = pointed(mended) if request.on_page else Pointed(rest=mended, points=False)
+        completed = complete(said.rest, request.history, self._ground)
+        leaning = page is not None and self._leans_on_page(said, completed)
+        completed = Completed(question=said.rest) if leaning else completed
+        # Nothing is read out of a title: the page did not ask.
+        asked = self._reader.read(completed.question, without=request.without)
+        question = mended if said.points and not completed.follow_up else completed.question
+        # What English asks of a page adds no term to a French title.
+        rest = titled(page.title, "" if english else asked.rest) if page and leaning else asked.rest
+        narrowed = leaning or bool(request.filters.territory or request.filters.themes)
+        empty = not leaning and not has_content(completed.question, self._ground.gazetteer, narrowed=narrowed)
         typed, read, dropped = self._kept(request.filters, asked.filters)
         return Understood(
             question=question,
-            query=self._queries.query(asked.rest),
+            query=self._queries.query(rest),
             typed=typed,
             read=read,
             dropped=dropped,
@@ -113,7 +128,19 @@ class Understanding:
             detailed=request.detailed or completed.detailed,
             language="en" if english and not is_french_filler(typed_question) else "fr",
             unclear=Unclear.POINT if completed.no_such_point else Unclear.CONTENT if empty else None,
+            lead=Lead(publication=page.id, alone=leaning or said.points) if page else None,
+            of_page=said.points,
+            leans=leaning,
         )
+
+    def _leans_on_page(self, said: Pointed, completed: Completed) -> bool:
+        """Whether a question names nothing but what any page has, and was not completed from the conversation.
+
+        What points at the page leans on it whatever was said before, but for "qu'en dit cette page ?".
+        """
+        if self._ground.gazetteer.asked_about(said.rest) or not leans(said.rest):
+            return False
+        return not completed.follow_up or (said.points and not has_pronoun(said.rest))
 
     def _set_aside(self, typed: str | None, asked: str | None) -> str | None:
         """What is asked about, if a territory is typed that does not lie around all of it."""

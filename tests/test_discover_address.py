@@ -57,6 +57,8 @@ def test_an_escaped_slash_and_an_accent_do_not_change_what_a_path_names() -> Non
         "javascript:alert(1)",
         "mailto:a@rtes.fr",
         "tel:+33",
+        "https://www.rtes.fr/\ud800",
+        "https://www.rtes.fr/?a=\udfff",
         "",
         "https://",
         "http://[",

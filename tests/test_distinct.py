@@ -14,7 +14,7 @@ from ingest.index.embedder import Embedder
 from ingest.index.index import Index
 from ingest.territories import Gazetteer
 from rag.distinct import PER_SECTION, distinct, near_duplicates
-from rag.retrieval import Ranking, Retriever
+from rag.retrieval import Lead, Ranking, Retriever
 
 GARDEN = (
     "Le jardin partagé du quartier accueille quarante familles qui cultivent ensemble des légumes, avec l'appui d'une "
@@ -53,6 +53,14 @@ def retriever(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> R
     (folder / "catalogue.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     build_index(folder, folder / "index", embedder)
     return Retriever(Index.open(folder / "index", embedder), embedder, Gazetteer(territories=()))
+
+
+def test_of_two_near_duplicates_that_of_the_page_stands_for_both(retriever: Retriever) -> None:
+    led = retriever.search("Qui cultive le jardin partagé ?", k=60, lead=Lead(publication="ancien"))
+
+    first = distinct(led, retriever.index, 20).results[0]
+    assert first.passage.publication_id == "ancien"
+    assert [name.split(":")[0] for name in first.same_as] == ["nouveau"]
 
 
 def found(retriever: Retriever, question: str, k: int = 20) -> Ranking:

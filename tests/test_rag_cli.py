@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+BROCHURE = "Comment renforcer la place de l'ESS dans les quartiers politique de la ville ?"
 FIELDS = {
     "id", "question", "question_understood", "status", "text", "filters", "index_build", "sentences", "citations",
     "examples", "nearest", "links", "follow_ups", "removed_sentences", "composer", "timings_ms",
+    "on_page",
 }  # fmt: skip
 
 
@@ -46,16 +48,22 @@ def test_a_batch_gives_one_answer_a_line_in_order_whatever_the_lines(tmp_path: P
         "[" * 100_000,
         '{"id": NaN, "question": "foncier ?"}',
         "",
+        {"id": "g", "question": "De quoi parle cette page ?", "on_page": {"url": "", "title": f"{BROCHURE} | RTES"}},
+        {"id": "h", "question": "De quoi parle cette page ?", "on_page": {"url": "u"}},
     )
 
     done = run("rag", "ask", "--batch", batch, "--index", brochure_index)
 
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", 2, None, "d", "e", "f", {"a": [1]}, None, None, None]
+    assert [answer["id"] for answer in answers] == ["a", 2, None, "d", "e", "f", {"a": [1]}, None, None, None, "g", "h"]
     statuses = [answer["status"] for answer in answers]
     assert statuses[:6] == ["answered", "error", "error", "error", "answered", "answered"]
-    assert statuses[7:] == ["error", "error", "error"]
+    assert statuses[7:] == ["error", "error", "error", "answered", "error"]
+    assert answers[10]["on_page"] == {
+        "url": "", "title": f"{BROCHURE} | RTES", "publication_id": "rtes-2023-ess-quartiers-politique-ville",
+    }  # fmt: skip
+    assert answers[0]["on_page"] is None
     assert len({answer["index_build"] for answer in answers if answer["status"] != "answered"} - {""}) == 1
     assert all(set(answer) >= FIELDS for answer in answers)
     citation = answers[0]["citations"][0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer import Filters, Status, Turn
+from rag.answer import Filters, HostPage, Status, Turn
 from rag.errors import MalformedRequest
 from rag.request import AskRequest, clean_question, error_answer, parse_request, question_problem
 
@@ -49,6 +49,7 @@ def test_what_is_left_out_or_null_is_nothing() -> None:
             "filters": {"themes": None, "territory": " "},
             "without": None,
             "detailed": None,
+            "on_page": None,
         }
     )
 
@@ -80,11 +81,35 @@ def test_what_is_left_out_or_null_is_nothing() -> None:
         {"question": "a", "without": "territory"},
         {"question": "a", "without": ["territoire"]},
         {"question": "a", "detailed": "oui"},
+        {"question": "a", "on_page": "https://www.rtes.fr/"},
+        {"question": "a", "on_page": []},
+        {"question": "a", "on_page": {}},
+        {"question": "a", "on_page": {"url": "https://www.rtes.fr/"}},
+        {"question": "a", "on_page": {"url": "", "title": " \u00a0"}},
+        {"question": "a", "on_page": {"url": 1, "title": "t"}},
+        {"question": "a", "on_page": {"url": "u", "title": None}},
+        {"question": "a", "on_page": {"url": "u" * 2001, "title": "t"}},
+        {"question": "a", "on_page": {"url": "u", "title": "t" * 301}},
     ],
 )
 def test_what_is_not_of_the_form_is_malformed(data: object) -> None:
     with pytest.raises(MalformedRequest, match=r"\w"):
         parse_request(data)
+
+
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [("u" * 2000, "t" * 300), ("", "t"), ("u", ""), ("javascript:alert(1)", "<b>"), ("\ud800", "\u202e")],
+)
+def test_a_page_is_taken_as_it_tells_of_itself(url: str, title: str) -> None:
+    request = parse_request({"question": "a", "on_page": {"url": url, "title": title, "lang": "fr"}})
+
+    assert request.on_page == HostPage(url=url, title=title)
+
+
+def test_what_is_said_of_a_page_that_is_none_names_both_limits() -> None:
+    with pytest.raises(MalformedRequest, match=r"« on_page » .* 2000 et 300 caractères"):
+        parse_request({"question": "a", "on_page": {"url": "u" * 2001, "title": "t"}})
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t", "?!…", "« »", "\u200b\u200e", "a" * 501, "😀"])
@@ -109,6 +134,7 @@ def test_an_error_answer_has_every_field_of_the_contract() -> None:
     assert set(answer) >= {
         "id", "question", "question_understood", "status", "text", "filters", "index_build", "sentences", "citations",
         "examples", "nearest", "links", "follow_ups", "removed_sentences", "composer", "timings_ms",
-        "understood_filters", "dropped_filters", "follow_up", "language", "more",
+        "understood_filters", "dropped_filters", "follow_up", "language", "more", "on_page",
     }  # fmt: skip
+    assert answer["on_page"] is None
     assert set(answer["timings_ms"]) == {"retrieve", "compose", "verify", "total"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from rag.answer import Answer, Citation, Example, Link, Nearest, Sentence, Status
+from rag.answer import Answer, Citation, Example, HostPage, Link, Nearest, Sentence, Status
 from rag.pipeline import Assistant
 from rag.request import AskRequest
 from tests.test_ui_render import ATTRIBUTES, TAGS, read
@@ -68,6 +68,39 @@ def test_a_filter_taken_away_from_an_earlier_answer_is_taken_from_that_question(
     assert last["number"] == 3
     assert last["wanted"]["question"] == "Que dit le RTES sur le foncier à Rennes ?"
     assert last["answer"]["filters"] == {"publisher": "RTES"}
+
+
+def test_the_page_stays_with_its_question_until_it_is_taken_away(assistant: Assistant) -> None:
+    dialogue = Dialogue(assistant, Site())
+    (publication,) = assistant.index.publications.values()
+    page = HostPage(url="", title=f"{publication.title} | RTES")
+    drawn, _ = shown_last(dialogue.asked(Wanted(question="De quoi parle cette page ?", on_page=page), ""))
+    more, _ = shown_last(dialogue.commanded(command(do="more", number=1), drawn.kept or ""))
+    without, _ = shown_last(dialogue.commanded(command(do="without", number=1, filter="on_page"), more.kept or ""))
+    first, second, third = json.loads(without.kept or "")["exchanges"]
+    assert first["wanted"] == {"question": "De quoi parle cette page ?", "on_page": {"url": "", "title": page.title}}
+    assert second["wanted"] == first["wanted"] | {"detailed": True}
+    assert third["wanted"] == {"question": "De quoi parle cette page ?"}
+    assert [one["answer"]["status"] for one in (first, second)] == ["answered", "answered"]
+    assert third["answer"].get("on_page") is None
+
+
+def test_a_page_that_nobody_wrote_so_is_answered_with_an_error(assistant: Assistant) -> None:
+    wanted = Wanted(question=QUESTION, on_page=HostPage(url="", title="t" * 301))
+    drawn, _ = shown_last(Dialogue(assistant, Site()).asked(wanted, ""))
+    assert json.loads(drawn.kept or "")["exchanges"][0]["answer"]["status"] == "error"
+
+
+def test_a_conversation_that_is_opened_again_suggests_for_its_page(assistant: Assistant) -> None:
+    dialogue = Dialogue(assistant, Site())
+    (publication,) = assistant.index.publications.values()
+    wanted = Wanted(question="De quoi parle cette page ?", on_page=HostPage(url="", title=publication.title))
+    drawn, every = shown_last(dialogue.asked(wanted, ""))
+    kept = json.loads(drawn.kept or "")
+    reopened = list(dialogue.commanded(command(do="show", conversation=kept), ""))
+    assert reopened[0].messages == drawn.messages
+    assert reopened[1].suggestions == every[-1].suggestions
+    assert every[-1].suggestions
 
 
 @pytest.mark.parametrize(

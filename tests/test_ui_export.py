@@ -18,7 +18,7 @@ from odfdo import Document
 
 from ingest.document import Publication
 from ingest.read_odt import read_odt
-from rag.answer import Answer, Citation, Status
+from rag.answer import Answer, Citation, HostPage, Status
 from rag.request import AskRequest
 from tests.served import Reply, Served
 from ui import texts, texts_plain
@@ -176,6 +176,37 @@ def test_a_turn_that_asks_again_is_not_completed_from_itself_and_one_typed_twice
     without = AskRequest(question=" b ", without=frozenset({"territory"}))
     replayed([Asked(request=one) for one in (a, b, again, without, b)], reply)
     assert seen == [[], ["a"], ["a"], ["a"], ["a", "b", "b", " b "]]
+
+
+def test_a_turn_that_is_asked_again_without_its_page_is_not_completed_from_itself() -> None:
+    seen: list[list[str]] = []
+
+    def reply(request: AskRequest) -> Answer:
+        seen.append([turn.question for turn in request.history])
+        return answer(request.question)
+
+    on_page = AskRequest(question="a", on_page=HostPage(url="u", title=""))
+    replayed([Asked(request=one) for one in (on_page, AskRequest(question="a"), AskRequest(question="b"))], reply)
+    assert seen == [[], [], ["a", "a"]]
+
+
+def test_a_question_asked_on_a_page_is_exported_as_it_was_answered(served: Served) -> None:
+    page = {
+        "url": "https://www.rtes.fr/x",
+        "title": "Comment renforcer la place de l'ESS dans les quartiers politique de la ville ?",
+    }
+    asked = {"question": "De quoi parle cette page ?", "on_page": page}
+    shown = served.ask(asked).json
+    known, unread = (
+        export(served, {"turns": [asked | {"on_page": one}], "format": "md"}).text
+        for one in (page, page | {"title": "<b>Agenda</b>"})
+    )
+    assert all(one["quote"][:40] in known for one in shown["citations"])
+    assert "Question posée sur la page «\u00a0Comment renforcer" in known
+    assert "www.rtes.fr/x" not in known
+    assert "<b>" not in unread
+    assert texts.PAGE_UNREAD in unread
+    assert export(served, {"turns": [asked | {"on_page": {"url": "", "title": ""}}], "format": "md"}).status == 400
 
 
 def test_history_is_what_was_answered_now_and_not_what_was_sent() -> None:

@@ -34,13 +34,28 @@ def test_a_question_gets_the_contracts_answer_with_its_quotations(served: Served
     assert answer["citations"][0]["n"] == 1
 
 
+def test_a_question_asked_on_a_page_is_answered_with_the_publication_that_it_shows(served: Served) -> None:
+    title = "Comment renforcer la place de l\u2019ESS dans les quartiers politique de la ville\u00a0? | RTES"
+    page = {"url": "https://www.rtes.fr/une-page?utm_source=lettre", "title": title}
+    answer = served.ask({"question": "De quoi parle cette page ?", "on_page": page}).json
+    assert (answer["status"], set(answer)) == ("answered", CONTRACT)
+    assert answer["on_page"] == page | {"publication_id": "rtes-2023-ess-quartiers-politique-ville"}
+    unread = served.ask({"question": QUESTION, "on_page": page | {"title": "Agenda"}}).json
+    assert (unread["status"], unread["on_page"]["publication_id"]) == ("answered", None)
+    odd = served.ask(
+        b'{"question": "foncier ?", "on_page": {"url": "https://rtes.fr/\\ud800?a=\\udfff", "title": "\\ud800"}}'
+    )
+    assert (odd.status, odd.json["on_page"]["publication_id"]) == (200, None)
+    assert served.ask({"question": QUESTION}).json["on_page"] is None
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"", b"{", b"\xff\xfe", b'"text"', b"[]", b"null", b"[" * 50_000, {}, {"question": 1}, {"question": None},
         {"question": "x", "history": "y"}, {"question": "x", "filters": []}, {"question": "x", "filters": {"colour": 1}},
         {"question": "x", "filters": {"publisher": 1}}, {"question": "x", "filters": {"from": "hier"}},
-        {"question": "x", "filters": {"themes": 1}},
+        {"question": "x", "filters": {"themes": 1}}, {"question": "x", "on_page": {"url": "", "title": ""}},
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_contracts_form_is_400(served: Served, data: object) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Example, Filters, Link, Nearest, Sentence, Status
+from rag.answer import Answer, Citation, Example, Filters, Link, Nearest, OnPage, Sentence, Status
 from rag.phrases import FRENCH
 from ui import texts
 from ui.render import render_answer, render_question, render_rest, render_said, safe_url
@@ -85,6 +85,7 @@ def answer_of(text: str, *citations: Citation) -> Answer:
 @given(st.lists(ROUGH, min_size=8, max_size=8))
 def test_no_tag_attribute_or_line_break_of_the_content_survives(words: list[str]) -> None:
     text, quote, title, url, place, more, link, question = words
+    told = OnPage(url=url, title=title, publication_id=None)
     example = Example(
         title=title, territories=(place, more), quote=quote, passage_id="p", publication_id="p", publication_title=title,
         page=1, start=0, end=1, url=url, links=(f"https://a.fr/{link}", link),
@@ -94,6 +95,7 @@ def test_no_tag_attribute_or_line_break_of_the_content_survives(words: list[str]
         answer_of(f"{text}\n- {place} : « {quote} » [1][2]\n{more}", citation(1, quote, title, url)),
         examples=(example,),
         nearest=(nearest,),
+        on_page=told,
         links=(Link(title=title, url=url), Link(title=more, url=f"https://b.fr/{link}")),
     )
     drawn = (render_answer, render_said, render_rest)
@@ -203,6 +205,36 @@ def test_filters_read_out_of_the_question_can_be_taken_away_and_typed_ones_not()
     assert "RTES" in page.text
     assert texts.NO_EFFECT in page.text
     assert "button" not in read(render_answer(answer, anchor="r1")).tags
+
+
+@pytest.mark.parametrize(
+    ("publication", "status", "said"),
+    [
+        ("p", Status.ANSWERED, None),
+        ("p", Status.NO_ANSWER, None),
+        (None, Status.ANSWERED, texts.PAGE_UNREAD_ANSWERED),
+        (None, Status.NO_ANSWER, texts.PAGE_UNREAD),
+        (None, Status.GUIDANCE, texts.PAGE_UNREAD),
+    ],
+)
+def test_a_page_is_named_by_its_title_and_can_be_taken_away(
+    publication: str | None, status: Status, said: str | None
+) -> None:
+    told = OnPage(url="javascript:alert(1)", title="<b>L'ESS</b>\u202e\n en bref", publication_id=publication)
+    html = render_said(replace(answer_of("x"), status=status, on_page=told), anchor="r1")
+    page = read(html)
+    assert [value for value in page.values("class") if value.startswith("remove")] == ["remove f-on_page"]
+    assert "Question posée sur la page «\u00a0<b>L'ESS</b> en bref\u00a0»" in page.text
+    assert "javascript" not in html
+    unread = [line for line in (texts.PAGE_UNREAD_ANSWERED, texts.PAGE_UNREAD) if f">{french(line)}<" in html]
+    assert unread == ([said] if said else [])
+
+
+def test_a_page_without_title_is_said_to_have_none_and_an_error_names_no_page() -> None:
+    told = OnPage(url="https://www.rtes.fr/", title="\u200b", publication_id="p")
+    answer = replace(answer_of("x"), on_page=told)
+    assert texts.ASKED_ON_UNTITLED in render_said(answer, anchor="r1")
+    assert "on_page" not in render_said(replace(answer, status=Status.ERROR), anchor="r1")
 
 
 @pytest.mark.parametrize(("composer", "said"), [("extractive", "extraite"), ("mistral", "rédigée")])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Filters, Sentence, Status, Turn
+from rag.answer import Answer, Citation, Filters, HostPage, OnPage, Sentence, Status, Turn
 from ui.turns import (
     KEPT,
     Conversation,
@@ -17,6 +17,7 @@ from ui.turns import (
     Wanted,
     read_command,
     read_conversation,
+    read_host_page,
     turns_of,
     written,
 )
@@ -47,9 +48,30 @@ def conversation_of(count: int) -> Conversation:
 
 
 def test_what_is_written_is_read_again() -> None:
-    conversation = Conversation(opening="o").and_then(WANTED, ANSWER).and_then(replace(WANTED, detailed=True), ANSWER)
+    on_page = replace(WANTED, detailed=True, on_page=HostPage(url="", title="<b>Page</b>"))
+    answer = replace(ANSWER, on_page=OnPage(url="", title="<b>Page</b>", publication_id=None))
+    conversation = Conversation(opening="o").and_then(WANTED, ANSWER).and_then(on_page, answer)
 
     assert read_conversation(written(conversation)) == conversation
+
+
+def test_what_the_widget_writes_is_read_as_a_page() -> None:
+    page = {"url": "https://www.rtes.fr/a", "title": "« A » | RTES"}
+
+    assert read_host_page(json.dumps(page)) == HostPage(**page)
+    assert read_host_page(json.dumps(page | {"url": ""})) == HostPage(url="", title=page["title"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "null", "{", "[]", "3", '"page"', "{}", '{"url": "u"}', '{"url": 1, "title": "t"}', '{"url": "", "title": " "}',
+        '{"url": "u", "title": null}', json.dumps({"url": "u" * 2001, "title": "t"}), '{"url": "\\ud800", "title": "t"}',
+        json.dumps({"url": "u", "title": "t" * 301}), "[" * 10_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_page_of_the_form_is_none(text: str) -> None:
+    assert read_host_page(text) is None
 
 
 def test_a_turn_is_what_was_asked_and_what_was_said() -> None:
@@ -83,6 +105,7 @@ def spoilt(**changes: object) -> str:
     [
         "{", "[]", "null", "3", '{"exchanges": 3}', '{"exchanges": [{}]}', "x" * 1000, "[" * 10_000,
         spoilt(status="clicked"), spoilt(text=None), spoilt(citations=[{"n": 1}]), spoilt(citations="x"), spoilt(text={}),
+        spoilt(on_page="x"), spoilt(on_page={"url": 1, "title": "t"}),
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_form_is_no_conversation(text: str) -> None:
@@ -102,5 +125,6 @@ def test_what_is_no_command_of_ours_is_none(text: str) -> None:
 
 @given(st.text())
 def test_no_text_stops_it(text: str) -> None:
+    read_host_page(text)
     read_command(text)
     read_conversation(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rag.answer import Answer, Status, Turn
@@ -39,7 +39,10 @@ class Asked:
 
 
 def asked_of(data: object) -> Asked:
-    """A turn out of `{"question", "filters"?, "without"?, "detailed"?, "text"?, "status"?}`. Raises MalformedRequest."""
+    """A turn out of `{"question", "filters"?, "without"?, "detailed"?, "on_page"?, "text"?, "status"?}`.
+
+    Raises MalformedRequest.
+    """
     if not isinstance(data, Mapping):
         raise MalformedRequest(texts.BAD_CONVERSATION)
     row = dict(data)
@@ -78,13 +81,14 @@ def after(turns: Sequence[Asked], request: AskRequest) -> AskRequest:
 def replayed(turns: Sequence[Asked], reply: Callable[[AskRequest], Answer]) -> list[Answer]:
     """The answers to a conversation, computed anew, each after the answers that this gave before.
 
-    A turn that asks the one before it again (more details, without a filter) is not completed from itself.
+    A turn that asks the one before it again (more details, without a filter, not on its page) is not completed from itself.
     """
     answered: list[Asked] = []
     answers = []
     for turn in turns:
         before = list(answered)
-        if turn.request.detailed or turn.request.without:
+        elsewhere = bool(before) and before[-1].request.on_page != turn.request.on_page
+        if turn.request.detailed or turn.request.without or elsewhere:
             while before and before[-1].request.question.split() == turn.request.question.split():
                 before.pop()
         answer = reply(after(before, turn.request))
@@ -102,6 +106,8 @@ def _row(turn: Asked, *, said: bool) -> dict[str, Any]:
         row["without"] = sorted(request.without)
     if request.detailed:
         row["detailed"] = True
+    if request.on_page:
+        row["on_page"] = asdict(request.on_page)
     if said:
         row["text"] = turn.text
     return row | ({"status": turn.status.value} if turn.status else {})

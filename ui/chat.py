@@ -22,7 +22,7 @@ from ui.dialogue import Dialogue, Shown
 from ui.page import GradioFiles
 from ui.readiness import Answerer
 from ui.site import Site
-from ui.turns import Wanted
+from ui.turns import Wanted, read_host_page
 from ui.typography import french
 
 # Gradio's own default is 1: twenty users of a one-second answer waited 20.9 s; with 20 they waited 1.3 s.
@@ -88,11 +88,13 @@ def _blocks(assistant: Answerer, site: Site) -> gr.Blocks:
         kept = gr.Textbox("", visible="hidden", elem_id="kept", label=texts.CONVERSATION)
         command = gr.Textbox("", visible="hidden", elem_id="command", label=texts.SEND)
         run = gr.Button(texts.SEND, visible="hidden", elem_id="run")
+        # The widget's script writes there on which page it stands.
+        page = gr.Textbox("", visible="hidden", elem_id="host-page", label=texts.HOST_PAGE)
 
-        def typed(question: str, conversation: str, *chosen: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+        def typed(question: str, conversation: str, host: str, *chosen: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
             # A button's label has the spaces of French typography.
             asked = " ".join(question.split()) if "\u202f" in question else question
-            wanted = Wanted(question=asked, filters=_chosen(chosen))
+            wanted = Wanted(question=asked, filters=_chosen(chosen), on_page=read_host_page(host or ""))
             for shown in dialogue.asked(wanted, conversation):
                 yield _outputs(shown)
 
@@ -110,9 +112,9 @@ def _blocks(assistant: Answerer, site: Site) -> gr.Blocks:
             # the answer before is there.
             "trigger_mode": "multiple",
         }
-        gr.on([send.click, box.submit], typed, [box, kept, *filters], **event)
+        gr.on([send.click, box.submit], typed, [box, kept, page, *filters], **event)
         for button in (*buttons, *suggestions):
-            button.click(typed, [button, kept, *filters], **event)
+            button.click(typed, [button, kept, page, *filters], **event)
         run.click(commanded, [command, kept], **event)
     blocks.queue(max_size=_WAITING_TURNS)
     return blocks

@@ -6,9 +6,11 @@ The chat's sanitiser leaves `class` and `id` of a button and takes everything el
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.answer import Answer, Status
 from rag.phrases import FRENCH
+from rag.request import clean_question
 from ui import texts
 from ui.escaping import ours, plain, unseen
 
@@ -25,10 +27,11 @@ def understood(answer: Answer, *, active: bool = True) -> str:
 
 
 def filters(answer: Answer) -> str:
-    """What the search was narrowed to, and what would have left nothing, told in words and not by looks alone.
+    """On which page it was asked, what the search was narrowed to, what would have left nothing: in words, not by looks alone.
 
     What was read out of the question can be taken away there; what was typed in is taken away where it was typed.
     """
+    page = _page_button(page_lines(answer))
     read = answer.understood_filters.to_json()
     items = [
         f"<li>{_removable(name, value) if name in read else ours(value)}</li>"
@@ -36,7 +39,19 @@ def filters(answer: Answer) -> str:
     ]
     dropped = FRENCH.filter_values(answer.dropped_filters).values()
     items += [f'<li class="dropped">{ours(f"{value} ({texts.NO_EFFECT})")}</li>' for value in dropped]
-    return f'<div class="held"><p>{ours(texts.FILTERS_HELD)}</p><ul>{"".join(items)}</ul></div>' if items else ""
+    held = f'<div class="held"><p>{ours(texts.FILTERS_HELD)}</p><ul>{"".join(items)}</ul></div>' if items else ""
+    return page + held
+
+
+def page_lines(answer: Answer) -> tuple[str, ...]:
+    """On which page the question was asked, by its title alone; and what not having read that page means for the answer."""
+    if answer.on_page is None or answer.status is Status.ERROR:
+        return ()
+    title = clean_question(answer.on_page.title)
+    asked = texts.ASKED_ON.format(title=title) if title else texts.ASKED_ON_UNTITLED
+    if answer.on_page.publication_id is not None:
+        return (asked,)
+    return (asked, texts.PAGE_UNREAD_ANSWERED if answer.status is Status.ANSWERED else texts.PAGE_UNREAD)
 
 
 def made(answer: Answer) -> str:
@@ -59,6 +74,15 @@ def tools(answer: Answer) -> str:
         f'<button class="useful">{ours(texts.USEFUL)}</button> <button class="useless">{ours(texts.USELESS)}</button></span>'
     )
     return f'<div class="tools">{more}{copy}{useful}</div>'
+
+
+def _page_button(lines: Sequence[str]) -> str:
+    """Those lines, the first with a way to ask again without the page."""
+    if not lines:
+        return ""
+    asked, *unread = lines
+    said = "".join(f"<p>{ours(line)}</p>" for line in unread)
+    return f'<div class="held on-page"><ul><li>{_removable("on_page", asked)}</li></ul>{said}</div>'
 
 
 def _removable(name: str, value: str) -> str:

@@ -17,7 +17,17 @@ from ui.readiness import Answerer
 from ui.render import render_question, render_rest, render_said
 from ui.report import report_address
 from ui.site import Site
-from ui.turns import Command, Conversation, Exchange, Wanted, read_command, read_conversation, turns_of, written
+from ui.turns import (
+    ON_PAGE,
+    Command,
+    Conversation,
+    Exchange,
+    Wanted,
+    read_command,
+    read_conversation,
+    turns_of,
+    written,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,8 @@ class Dialogue:
             place -= 1
         if command.do == "more":
             changed = replace(wanted, detailed=True)
+        elif command.filter == ON_PAGE:
+            changed = replace(wanted, on_page=None)
         else:
             changed = replace(wanted, without=(*wanted.without, command.filter))
         yield from self._answered(changed, conversation, turns_of(exchanges[:place]))

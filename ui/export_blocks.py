@@ -16,6 +16,7 @@ from rag.answer import Answer, Citation, Example, Nearest
 from rag.phrases import FRENCH, HEADINGS
 from ui import texts
 from ui import texts_plain as plain_texts
+from ui.controls import page_lines
 from ui.permalink import address_of
 from ui.render import safe_url
 from ui.typography import french
@@ -82,6 +83,8 @@ def _turn(number: int, answer: Answer, base: str) -> Iterator[Block]:
     yield Heading(level=2, text=french(plain_texts.EXPORT_QUESTION.format(number=number, question=asked)))
     if answer.question_understood and " ".join(answer.question_understood.split()) != asked:
         yield Paragraph(line=_said(plain_texts.EXPORT_UNDERSTOOD.format(question=answer.question_understood)))
+    for said in page_lines(answer):
+        yield Paragraph(line=_said(said if said.endswith(".") else f"{said}."))
     held = FRENCH.filter_values(answer.filters).values()
     if held:
         yield Paragraph(line=_said(plain_texts.EXPORT_HELD.format(filters=" ; ".join(held))))

@@ -15,10 +15,14 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag.answer import Answer, Turn
+from rag.answer import Answer, HostPage, Turn
+from rag.errors import MalformedRequest
+from rag.request import host_page
 
 # What is older is dropped, in the page as in the browser's store: an answer is about 6 kB of JSON.
 KEPT = 20
+# What a command calls the page of a question where it calls a filter by its name in the contract.
+ON_PAGE = "on_page"
 # More turns than a follow-up is completed from are not read.
 _READ = 5
 
@@ -31,6 +35,7 @@ class Wanted:
     filters: dict[str, str | list[str]] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     detailed: bool = False
+    on_page: HostPage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +64,9 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What our script asks of the chat: exchange `number` again, without a filter or at greater length; or a conversation to
-    show, an empty one for a new start."""
+    """What our script asks of the chat: exchange `number` again, without a filter (or its page, `ON_PAGE`) or at greater
+    length; or a conversation to show, an empty one for a new start.
+    """
 
     do: Literal["without", "more", "show"]
     number: int = 0
@@ -91,6 +97,15 @@ def read_command(text: str) -> Command | None:
     return replace(command, conversation=_bounded(command.conversation))
 
 
+def read_host_page(text: str) -> HostPage | None:
+    """`{"url", "title"}` as the widget's script writes it; None for anything else."""
+    try:
+        page = _host_pages().validate_json(text)
+        return host_page({"url": page.url, "title": page.title})
+    except (ValidationError, MalformedRequest):
+        return None
+
+
 def turns_of(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
     """The latest turns, oldest first."""
     turns = [Turn(question=one.wanted.question, text=one.answer.text, status=one.answer.status) for one in exchanges]
@@ -110,6 +125,11 @@ def _slim(answer: Answer) -> Answer:
 @cache
 def _conversations() -> TypeAdapter[Conversation]:
     return TypeAdapter(Conversation)
+
+
+@cache
+def _host_pages() -> TypeAdapter[HostPage]:
+    return TypeAdapter(HostPage)
 
 
 @cache

@@ -43,6 +43,7 @@ class Address:
 def address(url: str, *, base: str | None = None) -> Address | None:
     """The address, relative to `base` if it is given; None for what leads to no web page."""
     try:
+        url.encode("utf-8")  # half a surrogate pair, which JSON may carry, stands in no address
         parts = urlsplit(urljoin(base, url.strip()) if base else url.strip())
         host, port = (parts.hostname or "").lower().rstrip("."), parts.port
         host = host.encode("idna").decode("ascii")

@@ -1,8 +1,9 @@
 """Chosen sentences -> lines in the order in which they are read. Pure; refuses nothing.
 
 The section of the best comes first; within one, publications in the order of their best, of each publication the parts (what
-stands under one heading, an example) in the order of theirs, and each part as it tells. What is from one place, or of one list,
-stands on one line, its introduction said once. Where several publications are quoted, each is named.
+stands under one heading, an example) in the order of theirs, and each part as it tells. Before the best goes what is quoted of
+the page on which the question was asked. What is from one place, or of one list, stands on one line, its introduction said
+once. Where several publications are quoted, each is named.
 """
 
 from __future__ import annotations
@@ -95,16 +96,18 @@ def arranged(
     apart = {id(differ.newer), id(differ.older)} if differ else set()
     sections = {id(s): Section.DIFFER if id(s.extract) in apart else s.section for s in chosen}
     several = len({saying.publication for saying in chosen}) > 1
-    order = [saying.publication for saying in chosen]
+    # What is said by the page on which the question was asked goes first; of what differs the newer.
+    led = sorted(chosen, key=lambda saying: not saying.extract.ranked.on_page)
+    order, chosen_order = ([saying.publication for saying in one] for one in (led, chosen))
     parts = [saying.part for saying in chosen]
-    leading = sections[id(chosen[0])] if chosen else None
+    leading = sections[id(led[0])] if led else None
 
     def place(saying: Saying) -> tuple[bool, int, int, int, int]:
         section = sections[id(saying)]
         return (
             section is not leading,
             _ORDER.index(section),
-            order.index(saying.publication),
+            (chosen_order if section is Section.DIFFER else order).index(saying.publication),
             parts.index(saying.part),
             saying.stretches[-1].span.start if section is not Section.DIFFER else 0,
         )

@@ -98,10 +98,14 @@ class _Composer:
         self._reserved = reserved
         self._asked = asked_of(understood.question)
         self._phrases = phrases_for(understood.language)
-        self._extracts = weigher.all()
+        self._extracts = _ways_of_page(weigher.all()) if self._asks_page_for_ways() else weigher.all()
         whole = filter(None, map(self._said, self._extracts))
         self._sayings = sorted(whole, key=lambda saying: (-saying.weight, saying.extract.order))
         self._near = {ranked.number for ranked in weigher.ranking.results[:_PASSAGES]}
+
+    def _asks_page_for_ways(self) -> bool:
+        """Whether a page is asked for its levers, with no word of what for: its title is nearest to what introduces it."""
+        return self._understood.leans and self._asked is Asked.HOW_TO
 
     def draft(self) -> Draft:
         """The draft asked for; a brief one knows whether a detailed one would say more."""
@@ -191,6 +195,11 @@ class _Composer:
             if draft.words(self._phrases) <= bound:
                 return draft
         return Draft(lines=())
+
+
+def _ways_of_page(extracts: list[Extract]) -> list[Extract]:
+    """Those that are ways, if there are any."""
+    return [extract for extract in extracts if extract.traits.acts] or extracts
 
 
 def _says_the_same(left: Extract, right: Extract) -> bool:

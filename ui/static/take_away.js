@@ -42,6 +42,7 @@ async function exported(format) {
     filters: wanted.filters || {},
     without: wanted.without || [],
     detailed: wanted.detailed || false,
+    ...(wanted.on_page ? { on_page: wanted.on_page } : {}),
   }));
   const reply = await fetch("export", {
     method: "POST",
