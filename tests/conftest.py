@@ -130,6 +130,16 @@ def watched(browser: Browser, served: Served) -> Iterator[Watched]:
     context.close()
 
 
+@pytest.fixture
+def host(browser: Browser) -> Iterator[Watched]:
+    """A page on a desk, in a browser that has kept nothing, for a site that holds the widget."""
+    from tests.browsing import Watched, context_of
+
+    context = context_of(browser)
+    yield Watched(context.new_page())
+    context.close()
+
+
 @pytest.fixture(scope="session")
 def hosted(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path) -> Iterator[Hosted]:
     """The chat, and a site of another origin that may embed its widget."""

@@ -124,6 +124,13 @@ def is_open(page: Page) -> bool:
     return bool(page.locator("assistant-widget dialog[open]").count())
 
 
+def panel(page: Page) -> dict[str, float]:
+    """Where the panel stands: x, y, width, height."""
+    box = page.locator("assistant-widget dialog").bounding_box()
+    assert box is not None
+    return {name: box[name] for name in ("x", "y", "width", "height")}
+
+
 def ask(chat: FrameLocator, question: str) -> None:
     """Type, send, and wait for the whole answer."""
     box = chat.get_by_label(texts.QUESTION_LABEL)

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from html import escape
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Route, expect
 
-from tests.browsing import ARGUMENTS, CHROMIUM, PHONE, Watched, context_of
+from tests.browsing import ARGUMENTS, CHROMIUM, PHONE, Watched
 from tests.hosts import Hosted, ask, chat_in, launcher, opened
 from ui import texts, texts_widget
-
-
-@pytest.fixture
-def host(browser: Browser) -> Iterator[Watched]:
-    """A browser that has kept nothing, on a desk."""
-    context = context_of(browser)
-    yield Watched(context.new_page())
-    context.close()
 
 
 def linked(chat: FrameLocator, address: str) -> None:
@@ -206,3 +199,68 @@ def test_where_the_queue_is_refused_it_is_told_in_the_frame(host: Watched, hoste
     chat.get_by_label(texts.QUESTION_LABEL).fill("Quels leviers ?")
     host.page.keyboard.press("Enter")
     expect(chat.locator("#ask")).to_have_attribute("data-notice", texts.TOO_MANY)
+
+
+# --- the page around it ------------------------------------------------------------------------------------------------
+
+BROCHURE = "Comment renforcer la place de l'ESS dans les quartiers politique de la ville ?"
+
+
+def with_title(hosted: Hosted, path: str, title: str, head: str = "") -> str:
+    """A page of that title whose widget offers it."""
+    url = hosted.page(path, head=head, context="page")
+    html, headers = hosted.site.pages[path]
+    hosted.site.pages[path] = html.replace("<title>Un article</title>", f"<title>{escape(title)}</title>"), headers
+    return url
+
+
+def test_a_question_is_asked_on_the_page_that_holds_the_widget(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(with_title(hosted, "/brochure", f"{BROCHURE} | RTES") + "?utm_source=x#top")
+    chat = opened(host.page)
+    chip = chat.get_by_role("group", name=texts_widget.FRAME["on_this_page"])
+    expect(chip).to_contain_text(BROCHURE)
+    ask(chat, "Quels sont les leviers proposés ?")
+
+    expect(chat.locator(".answer.answered")).to_contain_text(BROCHURE[:40])
+    kept = json.loads(chat.locator("#kept textarea").input_value())
+    asked = kept["exchanges"][0]["wanted"]["on_page"]
+    assert asked == {"url": f"{hosted.site.origin}/brochure", "title": f"{BROCHURE} | RTES"}
+    assert kept["exchanges"][0]["answer"]["on_page"]["publication_id"] == "rtes-2023-ess-quartiers-politique-ville"
+
+
+def test_the_page_is_let_go_by_one_press(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(with_title(hosted, "/let-go", BROCHURE))
+    chat = opened(host.page)
+    chip = chat.get_by_role("group", name=texts_widget.FRAME["on_this_page"])
+    chip.get_by_role("button").click()
+    expect(chip).to_be_hidden()
+    expect(chat.get_by_label(texts.QUESTION_LABEL)).to_be_focused()
+    ask(chat, texts.EXAMPLES[0])
+    assert "on_page" not in json.loads(chat.locator("#kept textarea").input_value())["exchanges"][0]["wanted"]
+
+
+def test_of_a_page_that_is_not_in_the_corpus_the_answer_says_so(host: Watched, hosted: Hosted) -> None:
+    canonical = "<link rel='canonical' href='https://www.rtes.fr/sans-pareil'>"
+    host.page.goto(with_title(hosted, "/unknown", '<b>Un article</b> "inconnu" & d\'ailleurs', canonical))
+    chat = opened(host.page)
+    expect(chat.locator("#on-page strong")).to_have_text('<b>Un article</b> "inconnu" & d\'ailleurs')
+    ask(chat, texts.EXAMPLES[0])
+    expect(chat.locator(".answer.answered")).to_contain_text("Cette page ne fait pas partie des publications lues")
+    asked = json.loads(chat.locator("#kept textarea").input_value())["exchanges"][0]["wanted"]["on_page"]
+    assert asked["url"] == "https://www.rtes.fr/sans-pareil"
+
+
+def test_without_being_asked_for_nothing_is_told_of_the_page(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(hosted.page("/untold"))
+    chat = opened(host.page)
+    expect(chat.locator("#on-page")).to_be_hidden()
+    ask(chat, texts.EXAMPLES[0])
+    assert "on_page" not in json.loads(chat.locator("#kept textarea").input_value())["exchanges"][0]["wanted"]
+
+
+def test_a_title_as_long_as_a_page_is_cut(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(with_title(hosted, "/long", "Un titre sans fin " * 100))
+    chat = opened(host.page)
+    ask(chat, texts.EXAMPLES[0])
+    asked = json.loads(chat.locator("#kept textarea").input_value())["exchanges"][0]["wanted"]["on_page"]
+    assert len(asked["title"]) == 300

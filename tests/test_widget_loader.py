@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browsing import NARROW, PHONE, Watched, context_of, violations
-from tests.hosts import WORDS, Hosted, chat_in, is_open, launcher, opened
+from tests.hosts import WORDS, Hosted, chat_in, is_open, launcher, opened, panel
 from ui import texts, texts_widget
 from ui.site import Site
 from ui.widget_routes import loader_script
@@ -21,20 +20,6 @@ SHIFT = """() => new Promise(done => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(sum), 300);
 })"""
-
-
-@pytest.fixture
-def host(browser: Browser) -> Iterator[Watched]:
-    """A browser that has kept nothing, on a desk."""
-    context = context_of(browser)
-    yield Watched(context.new_page())
-    context.close()
-
-
-def panel(page: Page) -> dict[str, float]:
-    box = page.locator("assistant-widget dialog").bounding_box()
-    assert box is not None
-    return {name: box[name] for name in ("x", "y", "width", "height")}
 
 
 def test_it_has_at_most_6_kb_and_needs_no_newer_script_than_of_2019() -> None:
@@ -194,131 +179,6 @@ def test_the_panel_can_be_made_wider_and_narrow_again(host: Watched, hosted: Hos
     expect(wider).to_have_attribute("aria-pressed", "true")
     wider.click()
     expect(host.page.locator("assistant-widget dialog")).to_have_css("width", "420px")
-
-
-# --- options -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("side", ["right", "left"])
-def test_position(host: Watched, hosted: Hosted, side: str) -> None:
-    host.page.goto(hosted.page("/side", position=side))
-    button = launcher(host.page).bounding_box()
-    opened(host.page)
-    assert button is not None
-    if side == "left":
-        assert (button["x"], panel(host.page)["x"]) == (16, 16)
-    else:
-        width = host.page.evaluate("document.documentElement.clientWidth")
-        assert width - button["x"] - button["width"] == 16
-        assert width - panel(host.page)["x"] - panel(host.page)["width"] == 16
-
-
-def test_label_and_colours(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.page("/colour", label="L&apos;ESS chez vous ?", color="#ffcc00", text_color="rebeccapurple"))
-    button = launcher(host.page, "L'ESS chez vous ?")
-    expect(button).to_have_css("background-color", "rgb(255, 204, 0)")
-    expect(button).to_have_css("color", "rgb(102, 51, 153)")
-
-
-@pytest.mark.parametrize(
-    ("options", "text"),
-    [({"color": "#ffcc00"}, "rgb(0, 0, 0)"), ({"color": "navy", "text_color": "#333"}, "rgb(255, 255, 255)")],
-)
-def test_a_label_that_could_not_be_read_is_black_or_white(
-    host: Watched, hosted: Hosted, options: dict[str, str], text: str
-) -> None:
-    host.page.goto(hosted.page("/pale", **options))
-    expect(launcher(host.page)).to_have_css("color", text)
-
-
-def test_a_wrong_option_is_told_in_the_console_and_changes_nothing(host: Watched, hosted: Hosted) -> None:
-    warnings: list[str] = []
-    host.page.on("console", lambda message: warnings.append(message.text))
-    host.page.goto(hosted.page("/wrong", position="top", color="url(x)", language="de"))
-    expect(launcher(host.page)).to_be_visible()
-    assert len(warnings) == 3
-    assert 'data-position="top" is none of right, left' in warnings[1]
-    assert {"right"} <= set((host.page.locator("assistant-widget .floating").get_attribute("class") or "").split())
-
-
-def test_open_on_load_takes_no_focus_and_spares_phones(browser: Browser, hosted: Hosted) -> None:
-    url = hosted.page("/open", open="true")
-    for size, opens in (((1280, 900), True), (PHONE, False)):
-        context = context_of(browser, size)
-        page = context.new_page()
-        page.goto(url)
-        if opens:
-            expect(chat_in(page).get_by_label(texts.QUESTION_LABEL)).to_be_visible()
-            page.wait_for_timeout(300)
-        else:
-            expect(launcher(page)).to_be_visible()
-        assert is_open(page) is opens
-        assert page.evaluate("document.activeElement === document.body")
-        context.close()
-
-
-def test_a_question_to_start_with_waits_in_the_field(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.page("/question", question="Quels leviers pour l&apos;ESS ?"))
-    chat = opened(host.page)
-    expect(chat.get_by_label(texts.QUESTION_LABEL)).to_have_value("Quels leviers pour l'ESS ?")
-    host.page.keyboard.press("Enter")
-    expect(chat.locator(".asked")).to_contain_text("Quels leviers pour l'ESS ?")
-
-
-def test_filters_are_set_where_the_reader_sees_them(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.page("/filters", publisher="rtes", theme="Politique de la ville, sans pareil"))
-    with host.page.expect_console_message(lambda message: "sans pareil" in message.text):
-        chat = opened(host.page)
-    chat.get_by_role("button", name=texts.FILTERS).click()
-
-    expect(chat.get_by_role("radio", name="RTES")).to_be_checked()
-    expect(chat.get_by_role("checkbox", name="politique de la ville")).to_be_checked()
-
-
-def test_in_english_the_hosts_page_has_english_words(host: Watched, hosted: Hosted) -> None:
-    words = texts_widget.LOADER["en"]
-    host.page.goto(hosted.page("/english", language="en"))
-    launcher(host.page, words["label"]).click()
-    expect(host.page.get_by_role("button", name=words["close"])).to_be_visible()
-    expect(host.page.locator("assistant-widget")).to_have_attribute("lang", "en")
-    expect(chat_in(host.page).get_by_text(texts_widget.FRAME["in_english"])).to_be_visible()
-
-
-def test_inline_it_stands_where_it_was_put(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.page("/inline", body='<main id="here"></main>', mode="inline", target="#here"))
-    expect(host.page.locator("main > assistant-widget")).to_be_visible()
-    chat = opened(host.page)
-    expect(chat.get_by_label(texts.QUESTION_LABEL)).to_be_focused()
-    before = host.page.evaluate("document.querySelector('main').getBoundingClientRect().height")
-    chat.get_by_role("button", name=texts.EXAMPLES[1].replace(" ?", "\u202f?")).click()
-    expect(chat.locator("#chat .rest")).to_be_visible()
-    assert host.page.evaluate("document.querySelector('main').getBoundingClientRect().height") == before
-
-
-def test_inline_without_a_place_stands_after_its_script(host: Watched, hosted: Hosted) -> None:
-    html = f"<!doctype html><body><p id=p>avant</p>{hosted.script(mode='inline')}<p>après</p>"
-    host.page.goto(hosted.site.put("/after", html))
-    expect(host.page.locator("#p ~ script + assistant-widget")).to_be_visible()
-
-
-def test_twice_on_a_page_it_is_there_once(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.page("/twice", body=hosted.script()))
-    expect(launcher(host.page)).to_have_count(1)
-
-
-def test_a_script_put_in_by_another_script_works(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.site.put("/late", "<!doctype html><body><p>texte</p>"))
-    host.page.evaluate(
-        "source => { const tag = document.createElement('script'); tag.src = source; document.body.append(tag); }",
-        f"{hosted.assistant}/widget.js",
-    )
-    opened(host.page)
-
-
-def test_printed_it_is_not_there(host: Watched, hosted: Hosted) -> None:
-    host.page.goto(hosted.page())
-    host.page.emulate_media(media="print")
-    expect(launcher(host.page)).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", [(1280, 900), NARROW])

@@ -117,8 +117,9 @@ function bring() {
 }
 
 function bringPage() {
-  const page = { url: (given.get("page") || "").slice(0, 2000), title: (given.get("title") || "").trim().slice(0, 300) };
-  if (!field("host-page") || !(page.url || page.title)) return;
+  const [url, title] = [["page", 2000], ["title", 300]].map(([name, most]) => [...(given.get(name) || "").trim()].slice(0, most).join(""));
+  const page = { url, title };
+  if (!page.url && !page.title) return;
   const chip = document.getElementById("on-page");
   chip.querySelector("strong").textContent = page.title || page.url;
   chip.querySelector("button").addEventListener("click", () => {
