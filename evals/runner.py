@@ -161,7 +161,7 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
 
 def _labelled(assistant: Assistant, requests: Iterable[tuple[AskRequest, bool]]) -> list[Labelled]:
     """Those of the requests on which the model decides."""
-    found = [(assistant.signals_for(request), answerable) for request, answerable in requests]
+    found = [(assistant.searcher.signals_for(request), answerable) for request, answerable in requests]
     return [Labelled(signals, answerable) for signals, answerable in found if signals and signals.settled is None]
 
 
@@ -190,14 +190,14 @@ def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> li
         start = perf_counter()
         answer = assistant.reply(question.request)
         milliseconds = 1000 * (perf_counter() - start)
-        found = assistant.search(question.question, k=RANKING_DEPTH, history=question.history)
+        found = assistant.searcher.search(question.question, k=RANKING_DEPTH, history=question.history)
         outcomes.append(
             Outcome(
                 question=question,
                 answer=answer,
                 ranking=tuple(ranked.passage.id for ranked in found),
                 milliseconds=milliseconds,
-                probability=assistant.probability(question.request),
+                probability=assistant.searcher.probability(question.request),
                 places=_first_places(assistant, answer),
             )
         )
@@ -212,11 +212,11 @@ def _first_places(assistant: Assistant, answer: Answer) -> frozenset[str]:
         *(example.passage_id for example in answer.examples[:1]),
         *(citation.passage_id for citation in answer.citations[:1]),
     ]
-    return assistant.places_of(shown[0]) if shown else frozenset()
+    return assistant.searcher.places_of(shown[0]) if shown else frozenset()
 
 
 def _completed(assistant: Assistant, item: FollowUp) -> str:
-    return assistant.understand(AskRequest(question=item.question, history=item.history)).question
+    return assistant.searcher.understand(AskRequest(question=item.question, history=item.history)).question
 
 
 def texts_of(index: Index) -> dict[str, str]:

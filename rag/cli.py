@@ -141,7 +141,7 @@ def _write_run(assistant: Assistant, lines: Sequence[bytes], arguments: argparse
                     file=sys.stderr,
                 )
                 continue
-            results = assistant.search(row["question"], k=k)
+            results = assistant.searcher.search(row["question"], k=k)
             identifier = identifier.strip()
             found = (
                 publication_lines(identifier, results, arguments.k)

@@ -30,7 +30,7 @@ def test_what_there_is_at_a_place_is_answered_with_an_example_from_there(assista
     answer = assistant.ask(question)
 
     assert answer.status is Status.ANSWERED
-    assert assistant.places_of(answer.examples[0].passage_id) & {
+    assert assistant.searcher.places_of(answer.examples[0].passage_id) & {
         "Rennes",
         "Rennes Métropole",
         "Toulouse Métropole",
@@ -50,7 +50,7 @@ def test_a_place_with_another_subject_or_without_example_is_not_asked_about_alon
 
 @pytest.mark.parametrize("question", ["Quel est le budget de l'ANCT ?", "Combien d'euros l'ANRU verse-t-elle par an ?"])
 def test_a_sum_that_is_another_s_does_not_answer(assistant: Assistant, question: str) -> None:
-    signals = assistant.signals_for(AskRequest(question=question))
+    signals = assistant.searcher.signals_for(AskRequest(question=question))
 
     assert signals is not None
     assert signals.unmet
@@ -58,7 +58,7 @@ def test_a_sum_that_is_another_s_does_not_answer(assistant: Assistant, question:
 
 
 def test_what_is_named_beside_what_is_asked_is_met(assistant: Assistant) -> None:
-    signals = assistant.signals_for(AskRequest(question="Combien d'opérations relèvent de l'ESS à Toulouse ?"))
+    signals = assistant.searcher.signals_for(AskRequest(question="Combien d'opérations relèvent de l'ESS à Toulouse ?"))
 
     assert signals is not None
     assert not signals.unmet
@@ -66,7 +66,7 @@ def test_what_is_named_beside_what_is_asked_is_met(assistant: Assistant) -> None
 
 def test_a_term_of_the_field_of_which_a_place_says_nothing_is_not_near_enough(assistant: Assistant) -> None:
     said, unsaid = (
-        assistant.signals_for(AskRequest(question=f"Un exemple de {thing} à Rennes ?"))
+        assistant.searcher.signals_for(AskRequest(question=f"Un exemple de {thing} à Rennes ?"))
         for thing in ("comité de pilotage", "garage solidaire")
     )
     assert said is not None
@@ -76,8 +76,8 @@ def test_a_term_of_the_field_of_which_a_place_says_nothing_is_not_near_enough(as
 
 
 def test_a_town_typed_by_itself_stands_for_its_intercommunality(assistant: Assistant) -> None:
-    assert assistant.retriever.filtering.about("Rennes").any()
-    assert not assistant.retriever.filtering.about("Limoges").any()
+    assert assistant.searcher.retriever.filtering.about("Rennes").any()
+    assert not assistant.searcher.retriever.filtering.about("Limoges").any()
 
 
 def test_the_committed_further_questions_are_sound() -> None:

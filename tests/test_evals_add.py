@@ -122,7 +122,7 @@ def run(small: Assistant, questions: Path) -> Run:
 
 def number(small: Assistant, question: str, holding: str) -> str:
     """The number under which the passage that holds a text is shown."""
-    found = [ranked.passage for ranked in small.search(question, k=40)]
+    found = [ranked.passage for ranked in small.searcher.search(question, k=40)]
     return str(1 + next(n for n, passage in enumerate(found) if holding in passage.text))
 
 
@@ -157,7 +157,7 @@ def test_a_question_with_marked_sentences_becomes_the_last_line(run: Run, small:
 def test_what_the_assistant_finds_is_shown_with_publication_and_page(run: Run, small: Assistant) -> None:
     _, editor = run(QUESTION)
 
-    best = small.search(QUESTION, k=1)[0].passage
+    best = small.searcher.search(QUESTION, k=1)[0].passage
     assert f"  1. {best.publication_id} (RTES), sans page" in editor.all
     assert best.text.split()[0] in editor.all
     assert small.ask(QUESTION).text in editor.all

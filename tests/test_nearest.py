@@ -26,7 +26,7 @@ def test_who_asks_for_an_example_elsewhere_is_shown_the_nearest_example_first(as
 def test_examples_of_places_of_the_same_kind_come_first(assistant: Assistant) -> None:
     region, town = assistant.ask("Des exemples en Corse ?"), assistant.ask("Des exemples à Marseille ?")
 
-    assert "Hauts-de-France" in assistant.places_of(region.nearest[0].passage_id)
+    assert "Hauts-de-France" in assistant.searcher.places_of(region.nearest[0].passage_id)
     assert region.nearest[0] != town.nearest[0]
 
 

@@ -244,8 +244,8 @@ SEARCHED = "Comment acheter de façon responsable auprès de l'ESS ?"
 
 @pytest.mark.parametrize("publication", [CONSEIL, ACHATS, GUIDE, EPICERIE, COOPERER, LIEUX])
 def test_what_leads_comes_first_and_changes_no_other_distance(six: Assistant, publication: str) -> None:
-    plain = six.retriever.search(SEARCHED, k=1000).results
-    led = six.retriever.search(SEARCHED, k=1000, lead=Lead(publication=publication)).results
+    plain = six.searcher.retriever.search(SEARCHED, k=1000).results
+    led = six.searcher.retriever.search(SEARCHED, k=1000, lead=Lead(publication=publication)).results
 
     assert led[0].on_page
     assert {one.passage.publication_id for one in led if one.on_page} == {publication}
@@ -261,12 +261,12 @@ def test_what_leads_comes_first_and_changes_no_other_distance(six: Assistant, pu
 
 
 def test_what_is_searched_alone_finds_nothing_else(six: Assistant) -> None:
-    found = six.retriever.search(SEARCHED, k=1000, lead=Lead(publication=CONSEIL, alone=True)).results
+    found = six.searcher.retriever.search(SEARCHED, k=1000, lead=Lead(publication=CONSEIL, alone=True)).results
 
     assert {one.passage.publication_id for one in found} == {CONSEIL}
     assert len(found) == sum(passage.publication_id == CONSEIL for passage in six.index.passages)
     excluded = Lead(publication=CONSEIL, alone=True)
-    assert six.retriever.search(SEARCHED, k=9, filters=Filters(since="2022"), lead=excluded).results == ()
+    assert six.searcher.retriever.search(SEARCHED, k=9, filters=Filters(since="2022"), lead=excluded).results == ()
 
 
 def test_what_leads_stays_first_whatever_a_reranker_thinks_of_it(six: Assistant, embedder: Embedder) -> None:
@@ -275,7 +275,7 @@ def test_what_leads_stays_first_whatever_a_reranker_thinks_of_it(six: Assistant,
         pairs = zip(reversed(ranking.results), scores, strict=True)
         return replace(ranking, results=tuple(replace(one, score=score) for one, score in pairs))
 
-    retriever = Retriever(six.index, embedder, six.gazetteer, reversed_)
+    retriever = Retriever(six.index, embedder, six.searcher.gazetteer, reversed_)
     found = retriever.search(SEARCHED, k=1000, lead=Lead(publication=GUIDE)).results
 
     assert found[0].on_page
@@ -375,7 +375,7 @@ def test_after_an_answer_a_question_about_the_page_is_still_about_the_page(six: 
 
 
 def test_without_a_page_nothing_speaks_of_one(six: Assistant) -> None:
-    understood = six.understand(AskRequest(question="Que dit cet article sur les conseils citoyens ?"))
+    understood = six.searcher.understand(AskRequest(question="Que dit cet article sur les conseils citoyens ?"))
 
     assert understood.query.text == "Que dit cet article sur les conseils citoyens ?"
     assert (understood.lead, understood.of_page, understood.leans) == (None, False, False)

@@ -172,7 +172,7 @@ def test_words_that_name_nothing_are_asked_to_be_made_precise(
 
     assert (answer.status, answer.language) == (Status.GUIDANCE, language)
     assert answer.text == phrases_for(language).unclear
-    assert assistant.probability(AskRequest(question=question)) == 0
+    assert assistant.searcher.probability(AskRequest(question=question)) == 0
 
 
 @pytest.mark.parametrize("question", ["Rennes", "rennes", "à Rennes ?", "ESS", "le RTES", "Bretagne"])
@@ -311,7 +311,7 @@ def test_doubtful_stretches_are_found_but_never_quoted(assistant: Assistant) -> 
     words = passage.text[stretch.start - passage.start : stretch.end - passage.start]
 
     answer = assistant.ask(" ".join(words.split())[:300])
-    found = assistant.search(" ".join(words.split())[:300], k=3)
+    found = assistant.searcher.search(" ".join(words.split())[:300], k=3)
 
     assert passage.id in {ranked.passage.id for ranked in found}
     for shown in shown_by(answer):

@@ -78,7 +78,7 @@ def test_none_is_loaded_unless_one_is_named() -> None:
 
 
 def test_the_first_twenty_are_ordered_by_half_of_each_score(assistant: Assistant, reranker: Reranker) -> None:
-    before = assistant.retriever.search(QUESTION, k=30)
+    before = assistant.searcher.retriever.search(QUESTION, k=30)
 
     after = reranker.rerank(QUESTION, before, assistant.index)
 
@@ -98,8 +98,8 @@ def test_the_first_twenty_are_ordered_by_half_of_each_score(assistant: Assistant
 
 
 def test_a_retriever_reranks_whatever_is_asked_for(assistant: Assistant, reranker: Reranker) -> None:
-    plain = assistant.retriever
-    retriever = Retriever(plain.index, plain._embedder, assistant.gazetteer, reranker.rerank)
+    plain = assistant.searcher.retriever
+    retriever = Retriever(plain.index, plain._embedder, assistant.searcher.gazetteer, reranker.rerank)
 
     few, many = (retriever.search(QUESTION, k=k).results for k in (5, 60))
 
@@ -108,7 +108,7 @@ def test_a_retriever_reranks_whatever_is_asked_for(assistant: Assistant, reranke
 
 
 def test_what_is_about_the_territory_stays_first(assistant: Assistant, reranker: Reranker) -> None:
-    before = assistant.retriever.search("Quels leviers pour le foncier ?", k=20, territory="Bretagne")
+    before = assistant.searcher.retriever.search("Quels leviers pour le foncier ?", k=20, territory="Bretagne")
     about = [ranked.there for ranked in before.results]
     assert 0 < sum(about) < len(about)
 
@@ -116,7 +116,7 @@ def test_what_is_about_the_territory_stays_first(assistant: Assistant, reranker:
 
 
 def test_nothing_found_stays_nothing(assistant: Assistant, reranker: Reranker) -> None:
-    nothing = assistant.retriever.search(QUESTION, k=0)
+    nothing = assistant.searcher.retriever.search(QUESTION, k=0)
 
     assert reranker.rerank(QUESTION, nothing, assistant.index).results == ()
 

@@ -90,7 +90,7 @@ def test_filters_narrow_and_a_less_exact_date_passes_when_it_overlaps(
 
 @pytest.mark.parametrize("question", ["Comment mobiliser les bailleurs sociaux ?", "Quels leviers à Rennes ?"])
 def test_ranks_count_from_one_and_scores_fall(assistant: Assistant, question: str) -> None:
-    found = assistant.search(question, k=10)
+    found = assistant.searcher.search(question, k=10)
 
     assert [ranked.rank for ranked in found] == list(range(1, 11))
     assert [ranked.score for ranked in found] == sorted((ranked.score for ranked in found), reverse=True)
@@ -98,7 +98,7 @@ def test_ranks_count_from_one_and_scores_fall(assistant: Assistant, question: st
 
 
 def test_passages_about_the_territory_that_is_named_come_first(assistant: Assistant) -> None:
-    found = assistant.search("Quels leviers pour le foncier en Bretagne ?", k=10)
+    found = assistant.searcher.search("Quels leviers pour le foncier en Bretagne ?", k=10)
 
     about = [ranked.there for ranked in found]
     assert any(about)
@@ -107,11 +107,11 @@ def test_passages_about_the_territory_that_is_named_come_first(assistant: Assist
 
 
 def test_asking_for_more_than_there_is_gives_all(assistant: Assistant) -> None:
-    assert len(assistant.search("ESS", k=10_000)) == len(assistant.index.passages)
+    assert len(assistant.searcher.search("ESS", k=10_000)) == len(assistant.index.passages)
 
 
 def test_the_index_serves_a_langchain_chain(assistant: Assistant) -> None:
-    retriever = PassageRetriever(retriever=assistant.retriever, k=3)
+    retriever = PassageRetriever(retriever=assistant.searcher.retriever, k=3)
 
     def pages(documents: list[Document]) -> list[int]:
         return [document.metadata["page"] for document in documents]

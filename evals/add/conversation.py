@@ -35,7 +35,7 @@ def converse(terminal: Terminal, desk: Desk) -> Question:
             terminal.say(texts.near(names, split))
     reply = desk.assistant.ask(text)
     terminal.say(texts.answer(reply.status, reply.text))
-    found = desk.assistant.search(text, k=_DEPTH)
+    found = desk.assistant.searcher.search(text, k=_DEPTH)
     cited = {citation.passage_id for citation in reply.citations}
     marking = Marking(terminal, desk, [ranked.passage for ranked in found], cited=cited)
     kind: Kind | None = None

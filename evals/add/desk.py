@@ -61,7 +61,7 @@ class Desk:
                 for passage in passages:
                     here = passage.publication_id == one.publication
                     if here and span.overlaps(Span(passage.start, passage.end)):
-                        found |= self.assistant.places_of(passage.id)
+                        found |= self.assistant.searcher.places_of(passage.id)
         return sorted(found)
 
     def is_place(self, name: str) -> bool:
@@ -105,4 +105,6 @@ class Desk:
 
     @cached_property
     def _places(self) -> frozenset[str]:
-        return frozenset().union(*(self.assistant.places_of(passage.id) for passage in self.assistant.index.passages))
+        return frozenset().union(
+            *(self.assistant.searcher.places_of(passage.id) for passage in self.assistant.index.passages)
+        )

@@ -98,8 +98,8 @@ def _rank(options: argparse.Namespace) -> int:
 
 def _table(collection: Collection, assistant: Assistant, tutorial: Tutorial | None, asked: Sequence[str]) -> str:
     """`asked` are the collection's questions as they are typed, in its order. A tutorial mends no question."""
-    understood = (assistant.understand(AskRequest(question=text)).query for text in asked)
-    rankings = rank_all(collection, assistant.retriever, understood, _log)
+    understood = (assistant.searcher.understand(AskRequest(question=text)).query for text in asked)
+    rankings = rank_all(collection, assistant.searcher.retriever, understood, _log)
     return as_table(collection, rankings | ({ROW: tutorial.rank(asked)} if tutorial else {}))
 
 
