@@ -22,14 +22,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
 from ingest.errors import IngestError
 from ui import api, texts
-from ui.addresses import as_asked, is_local
+from ui.addresses import is_local
 from ui.current import Current
+from ui.daemon_thread import in_daemon_thread
 from ui.feedback_api import give_feedback
-from ui.guard import Guard, read_body, replay
+from ui.gradio_routes import GradioRoutes
+from ui.guard import Guard
 from ui.kept import Kept
 from ui.library import Library
 from ui.limiting import Limiting
@@ -41,21 +42,13 @@ from ui.permalink import number_in, read_query
 from ui.pictures import Pictures
 from ui.plain_routes import PlainPages
 from ui.readiness import Readiness, Stage, State
-from ui.refusals import JOIN, JoinSend, refuse
+from ui.refusals import refuse
 from ui.serving_settings import MetricsFor
 from ui.shelf import Shelf
 from ui.site import Site
 from ui.source import missing_page, render_source
 from ui.viewer import picture_of, read_on
 from ui.widget_routes import WidgetPages
-
-# What Gradio's page asks for, seen in the browser; `app_id` after a lost connection, to see that the server is back.
-# Left out: uploads, files, proxies, API pages, monitoring, log-in.
-_GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/app_id", "/gradio_api/queue/data"})
-_GRADIO_GET_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_GRADIO_POST = frozenset({JOIN})
-# A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
-_MAX_TURN = 1024 * 1024
 
 # The address that a page gives names the file's digest: another file has another address.
 _PICTURES_KEPT = "private, max-age=3600"
@@ -117,7 +110,7 @@ class Service:
 
     async def _live(self) -> None:
         try:
-            loaded = await _in_daemon_thread(lambda: self._load(self.readiness.enter))
+            loaded = await in_daemon_thread(lambda: self._load(self.readiness.enter))
         except IngestError as error:
             self._fail(str(error))
             return
@@ -208,21 +201,6 @@ class Service:
             waiting_page(self.readiness.state.stage, name=self.site.name, root=root), 503, {"Retry-After": "2"}
         )
 
-    async def gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Of Gradio's routes those that its page uses; without query where it would open files by it."""
-        if self._loaded is None or not _is_open(scope["method"], scope["path"]):
-            await refuse(scope["path"], 404, texts.NOT_FOUND)(scope, receive, send)
-            return
-        if scope["method"] == "POST":
-            body = await read_body(receive, _MAX_TURN)
-            if body is None:
-                await refuse(scope["path"], 413, texts.TOO_LARGE)(scope, receive, send)
-                return
-            receive, send = replay(body, receive), JoinSend(send)
-        if scope["path"] == "/config":  # `deep_link` would read a saved session
-            scope = {**scope, "query_string": b""}
-        await self._loaded.chat(as_asked(scope, self.operations.proxies), receive, send)
-
 
 def create_app(load: Load, site: Site, operations: Operations | None = None) -> Starlette:
     """The application; loading begins with its lifespan."""
@@ -248,7 +226,7 @@ def create_app(load: Load, site: Site, operations: Operations | None = None) -> 
         *plain.routes(),
         *widget.routes(),
         Mount("/ui", StaticFiles(directory=STATIC)),
-        Mount("/", service.gradio),
+        Mount("/", GradioRoutes(lambda: service.opened, operations.proxies)),
     ]
     return Starlette(
         routes=routes,
@@ -284,37 +262,3 @@ def _middleware(operations: Operations) -> list[Middleware]:
 
 async def _not_found(request: Request, _error: Exception) -> Response:
     return refuse(request.url.path, 404, texts.NOT_FOUND)
-
-
-def _is_open(method: str, path: str) -> bool:
-    if ".." in path.split("/"):
-        return False
-    if method == "POST":
-        return path in _GRADIO_POST
-    return method in {"GET", "HEAD"} and (path in _GRADIO_GET or path.startswith(_GRADIO_GET_UNDER))
-
-
-async def _in_daemon_thread(work: Callable[[], Loaded]) -> Loaded:
-    """Await `work` in a thread that does not hold up the end of the process, as a pool's would."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Loaded] = loop.create_future()
-
-    def settle(result: Loaded | None, error: Exception | None) -> None:
-        if future.cancelled():
-            return
-        if error is not None:
-            future.set_exception(error)
-        elif result is not None:
-            future.set_result(result)
-
-    def run() -> None:
-        result, fault = None, None
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001 - handed to whoever awaits
-            fault = error
-        with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
-            loop.call_soon_threadsafe(settle, result, fault)
-
-    threading.Thread(target=run, name="loading", daemon=True).start()
-    return await future
