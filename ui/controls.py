@@ -87,4 +87,4 @@ def _page_button(lines: Sequence[str]) -> str:
 
 def _removable(name: str, value: str) -> str:
     opening, closing = texts.DECLINE.split("{filter}")
-    return f'<button class="remove f-{name}">{unseen(opening)}{ours(value)}{unseen(closing)}</button>'
+    return f'<button class="remove f-{name}">{unseen(opening)}<span class="what">{ours(value)}</span>{unseen(closing)}</button>'
