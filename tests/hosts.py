@@ -18,6 +18,13 @@ from ui.texts_widget import LOADER
 HOST_NAME, STRANGER, ASSISTANT = "site.localhost", "other.localhost", "assistant.localhost"
 Reply = tuple[str, Mapping[str, str]]
 WORDS = LOADER["fr"]
+# How much of a page has moved by itself until now, as Chromium measures it.
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Route, expect
@@ -128,6 +129,16 @@ def test_escape_closes_what_is_innermost_first(host: Watched, answered: FrameLoc
     host.page.keyboard.press("Escape")
     expect(answered.locator("form.opinion")).to_have_count(0)
     expect(panel).to_have_count(1)
+    answered.locator("a.cite").first.click()
+    answered.get_by_label(texts.QUESTION_LABEL).focus()
+    host.page.keyboard.press("Escape")
+    expect(answered.get_by_role("complementary")).to_be_hidden()
+    expect(panel).to_have_count(1)
+    answered.get_by_role("button", name=texts.FILTERS).click()
+    answered.get_by_label(texts.SINCE).click()
+    host.page.keyboard.press("Escape")
+    expect(answered.get_by_label(texts.SINCE)).to_be_hidden()
+    expect(panel).to_have_count(1)
     host.page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
 
@@ -164,6 +175,26 @@ def test_opened_by_itself_the_frames_page_is_a_chat(host: Watched, hosted: Hoste
     host.answers(1)
     assert host.complaints == []
     expect(host.page.locator("#wider")).to_be_hidden()
+
+
+def test_opened_by_itself_it_takes_nobodys_words(host: Watched, hosted: Hosted) -> None:
+    """A link to the frame's page could otherwise show anything in the service's name."""
+    told = urlencode(
+        {"origin": hosted.site.origin, "title": "Service suspendu", "page": "x", "question": "Mon IBAN est :"}
+    )
+    host.open(f"{hosted.assistant}/widget#{told}")
+    host.page.wait_for_timeout(500)
+    expect(host.page.locator("#on-page")).to_be_hidden()
+    expect(host.page.get_by_label(texts.QUESTION_LABEL)).to_have_value("")
+
+
+@pytest.mark.parametrize("width", [420, 1000])
+def test_the_frame_scrolls_up_and_down_alone(host: Watched, hosted: Hosted, width: int) -> None:
+    host.page.set_viewport_size({"width": width, "height": 700})
+    host.open(f"{hosted.assistant}/widget")
+    host.ask(texts.EXAMPLES[0])
+    host.answers(1)
+    assert host.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("form", ["right", "left", "inline", "english"])

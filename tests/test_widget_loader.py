@@ -9,17 +9,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browsing import NARROW, PHONE, Watched, context_of, violations
-from tests.hosts import WORDS, Hosted, chat_in, is_open, launcher, opened, panel
+from tests.hosts import SHIFT, WORDS, Hosted, ask, chat_in, is_open, launcher, opened, panel
 from ui import texts, texts_widget
 from ui.site import Site
 from ui.widget_routes import loader_script
-
-SHIFT = """() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(sum), 300);
-})"""
 
 
 def test_it_has_at_most_6_kb_and_needs_no_newer_script_than_of_2019() -> None:
@@ -149,6 +142,109 @@ def test_turned_round_while_open_it_changes_its_kind_and_keeps_what_is_said(brow
     expect(page.locator("assistant-widget dialog")).to_have_css("width", "420px")
     expect(chat.get_by_label(texts.QUESTION_LABEL)).to_have_value("à moitié écrite")
     context.close()
+
+
+def test_crossing_from_desk_to_phone_while_typing_loses_nothing(host: Watched, hosted: Hosted) -> None:
+    host.page.set_viewport_size({"width": 1000, "height": 700})
+    host.page.goto(hosted.page())
+    box = opened(host.page).get_by_label(texts.QUESTION_LABEL)
+    expect(box).to_be_focused()
+    for height, letters in ((400, "a"), (700, "ab"), (400, "abc")):
+        host.page.set_viewport_size({"width": 1000, "height": height})
+        host.page.wait_for_timeout(200)
+        host.page.keyboard.type(letters[-1])
+        expect(box).to_have_value(letters)
+
+
+@pytest.mark.parametrize("size", [(320, 256), (1280, 300)])
+def test_what_has_the_focus_is_in_sight(browser: Browser, hosted: Hosted, size: tuple[int, int]) -> None:
+    context = context_of(browser, size)
+    page = context.new_page()
+    page.goto(hosted.page())
+    box = opened(page).get_by_label(texts.QUESTION_LABEL)
+    expect(box).to_be_focused()
+    expect(box).to_be_in_viewport(ratio=0.9)
+    context.close()
+
+
+def test_after_a_failure_the_next_opening_tries_again(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(hosted.page())
+    host.page.route("**/widget", lambda route: route.abort())
+    launcher(host.page).click()
+    expect(host.page.get_by_role("link", name=WORDS["elsewhere"])).to_be_visible(timeout=6000)
+    host.page.keyboard.press("Escape")
+    host.page.unroute("**/widget")
+    expect(opened(host.page).get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+
+
+def test_a_page_that_is_replaced_without_being_loaded_anew_keeps_it(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(hosted.page())
+    expect(launcher(host.page)).to_be_visible()
+    host.page.evaluate(
+        "document.body.replaceWith(Object.assign(document.createElement('body'), {textContent: 'suite'}))"
+    )
+    opened(host.page)
+    # A copy that was kept has no shadow root; the script runs again on it.
+    host.page.evaluate(
+        "source => { const copy = document.body.cloneNode(true); const tag = document.createElement('script');"
+        " tag.src = source; document.body.replaceWith(copy); document.body.append(tag); }",
+        f"{hosted.assistant}/widget.js",
+    )
+    expect(host.page.locator("assistant-widget")).to_have_count(1)
+    expect(chat_in(host.page).get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "allowed", ["allow-scripts", "allow-same-origin", "allow-forms", "allow-popups-to-escape-sandbox"]
+)
+def test_no_token_of_the_sandbox_can_be_left_out(host: Watched, hosted: Hosted, allowed: str) -> None:
+    narrower = loader_script(Site()).replace(allowed, "", 1)
+    host.page.route("**/widget.js", lambda route: route.fulfill(body=narrower, content_type="text/javascript"))
+    host.page.goto(hosted.page())
+    launcher(host.page).click()
+    chat = chat_in(host.page)
+    if allowed in {"allow-scripts", "allow-same-origin"}:
+        expect(host.page.get_by_role("link", name=WORDS["elsewhere"])).to_be_visible(timeout=10_000)
+        expect(chat.get_by_label(texts.QUESTION_LABEL)).to_have_count(0)
+        return
+    expect(chat.get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+    if allowed == "allow-forms":
+        chat.locator("#open-history").click()
+        chat.locator("#history form button").click()
+        host.page.wait_for_timeout(300)
+        expect(chat.locator("#history")).to_be_visible()
+        return
+    with host.page.context.expect_page() as new:
+        chat.get_by_role("link", name=texts_widget.FRAME["about"]).click()
+    assert (
+        new.value.evaluate(
+            "(() => { try { return open('about:blank') !== null && origin; } catch { return 'null'; } })()"
+        )
+        != hosted.assistant
+    )
+
+
+def test_an_answer_can_be_copied_in_the_frame(browser: Browser, hosted: Hosted) -> None:
+    context = context_of(browser)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(hosted.page())
+    chat = opened(page)
+    ask(chat, texts.EXAMPLES[0])
+    chat.get_by_role("button", name=texts.COPY).click()
+    expect(chat.get_by_role("button", name=texts.SCRIPT["copied"])).to_be_visible()
+    context.close()
+
+
+def test_it_says_what_it_opens_and_moves_for_nobody_who_would_not_have_it(host: Watched, hosted: Hosted) -> None:
+    host.page.goto(hosted.page())
+    expect(launcher(host.page)).to_have_attribute("aria-haspopup", "dialog")
+    opened(host.page)
+    panel_of = host.page.locator("assistant-widget dialog")
+    expect(panel_of).to_have_css("animation-name", "none")  # the tests' browser prefers reduced motion
+    host.page.emulate_media(reduced_motion="no-preference", contrast="more")
+    expect(panel_of).to_have_css("animation-name", "rise")
+    expect(panel_of).to_have_css("border-top-width", "2px")
 
 
 def test_a_phones_keyboard_leaves_the_question_in_sight(browser: Browser, hosted: Hosted) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browsing import PHONE, Watched, context_of
-from tests.hosts import Hosted, chat_in, is_open, launcher, opened, panel
+from tests.hosts import SHIFT, Hosted, chat_in, is_open, launcher, opened, panel
 from tests.served import ROOT
 from ui import texts, texts_widget
 
@@ -69,6 +70,56 @@ def test_open_on_load_takes_no_focus_and_spares_phones(browser: Browser, hosted:
         assert is_open(page) is opens
         assert page.evaluate("document.activeElement === document.body")
         context.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "opens"), [("", True), ("true", True), ("false", False), ("non", False), ("0", False)]
+)
+def test_open_is_what_html_makes_of_it(host: Watched, hosted: Hosted, value: str, opens: bool) -> None:
+    host.page.goto(hosted.page("/opens", open=value))
+    expect(host.page.locator("assistant-widget dialog[open]")).to_have_count(int(opens))
+    expect(launcher(host.page)).to_have_count(int(not opens))
+
+
+@pytest.mark.parametrize("color", ["var(--brand)", "inherit", "rgba(0, 0, 0, 0.5)", "nonsense"])
+def test_what_is_no_opaque_colour_is_told_and_not_taken(host: Watched, hosted: Hosted, color: str) -> None:
+    with host.page.expect_console_message(lambda message: "is no opaque colour" in message.text):
+        host.page.goto(hosted.page("/odd-colour", color=color))
+    expect(launcher(host.page)).to_have_css("background-color", "rgb(29, 79, 115)")
+
+
+@pytest.mark.parametrize("target", ["#1assistant", "div[", "#nowhere"])
+def test_a_place_that_there_is_not_is_told_and_the_widget_stands_in_the_body(
+    host: Watched, hosted: Hosted, target: str
+) -> None:
+    with host.page.expect_console_message(lambda message: "is not on this page" in message.text):
+        host.page.goto(hosted.page("/nowhere", mode="inline", target=target))
+    expect(host.page.locator("body > assistant-widget")).to_be_visible()
+
+
+def test_inline_it_widens_no_page(host: Watched, hosted: Hosted) -> None:
+    place = "<main id='here' style='margin-left: 500px'></main>"
+    host.page.goto(hosted.page("/margin", body=place, mode="inline", target="#here"))
+    launcher(host.page).click()
+    assert host.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    expect(chat_in(host.page).get_by_label(texts.QUESTION_LABEL)).to_be_visible()
+    assert host.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize(("options", "room"), [({}, 190), ({"open": "true"}, 690)])
+def test_where_room_is_reserved_a_late_script_moves_nothing(
+    host: Watched, hosted: Hosted, options: dict[str, str], room: int
+) -> None:
+    place = f"<div id='here' style='min-height: {room}px'></div>"
+
+    def late(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    host.page.route("**/widget.js", late)
+    host.page.goto(hosted.page("/room", body=place, mode="inline", target="#here", **options))
+    expect(host.page.locator("assistant-widget")).to_be_visible()
+    assert host.page.evaluate(SHIFT) == 0
 
 
 def test_a_question_to_start_with_waits_in_the_field(host: Watched, hosted: Hosted) -> None:
@@ -137,7 +188,7 @@ def test_printed_it_is_not_there(host: Watched, hosted: Hosted) -> None:
 
 def test_the_guide_names_every_option_that_the_loader_reads() -> None:
     script = (ROOT / "ui" / "widget" / "widget.js").read_text(encoding="utf-8")
-    read = set(re.findall(r"given\.(\w+)", script)) | set(re.findall(r'(?:oneOf|isOn)\("(\w+)"', script))
+    read = set(re.findall(r"given\.(\w+)", script)) | set(re.findall(r'oneOf\("(\w+)"', script))
     read |= set(re.findall(r'\["(\w+)", "(\w+)"\]\) if \(given', script)[0])
     guide = (ROOT / "ui" / "widget" / "LISEZMOI.md").read_text(encoding="utf-8")
     told = set(re.findall(r"^\| `data-([\w-]+)` \|", guide, re.MULTILINE))

@@ -66,7 +66,11 @@ def chat_page(files: GradioFiles, assistant: Answerer, site: Site, kept: Kept) -
 
 def frame_page(files: GradioFiles, site: Site, kept: Kept) -> str:
     """The same in its compact layout, for a widget's frame: its links open tabs, and a script speaks to the host's page."""
-    own = '<link rel="stylesheet" href="ui/compact.css">\n<script type="module" src="ui/embed.js"></script>'
+    own = "\n".join((
+        '<meta name="robots" content="noindex">',
+        '<link rel="stylesheet" href="ui/compact.css">',
+        '<script type="module" src="ui/embed.js"></script>',
+    ))  # fmt: skip
     return _chat(
         files,
         site,

@@ -36,7 +36,7 @@ FRAME = {
         "French."
     ),
     "wider": "Élargir le panneau",
-    "full": "Ouvrir en grand",
+    "full": "Ouvrir dans un onglet",
     "about": "À propos",
     "data": "Données personnelles",
     "accessibility": "Accessibilité : non conforme",

@@ -6,6 +6,7 @@ sites may frame the frame is for `ui.guard` to say. Nothing of a request is read
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ from ui.kept import Kept
 from ui.page import GradioFiles, fill, frame_page, waiting_page
 from ui.readiness import Readiness
 from ui.site import Site
+from ui.typography import french
 
 _SCRIPT = Path(__file__).parent / "widget" / "widget.js"
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
@@ -62,9 +64,14 @@ class WidgetPages:
         """To stand before the chat's own."""
         return [Route(LOADER, self.loader), Route(FRAME, self.frame), Route(f"{FRAME}/demo", self.demo)]
 
-    async def loader(self, _request: Request) -> Response:
-        """The script that a host's page holds, with the names and colours of the settings."""
-        return Response(loader_script(self.site), media_type="text/javascript", headers=_KEPT_SHORT)
+    async def loader(self, request: Request) -> Response:
+        """The script that a host's page holds, with the names and colours of the settings; compressed for who takes that."""
+        script = loader_script(self.site).encode("utf-8")
+        headers = dict(_KEPT_SHORT) | {"Vary": "Accept-Encoding"}
+        if re.search(r"\bgzip\b(?!;q=0)", request.headers.get("accept-encoding", "")):
+            headers["Content-Encoding"] = "gzip"
+            script = gzip.compress(script, mtime=0)
+        return Response(script, media_type="text/javascript", headers=headers)
 
     async def frame(self, _request: Request) -> Response:
         """The chat in its compact layout."""
@@ -86,7 +93,10 @@ def loader_script(site: Site) -> str:
         "name": site.name,
         "color": site.colours.light,
         "textColor": LIGHT.on_accent.hex,
-        "words": texts.LOADER,
+        "words": {
+            language: {name: french(word) if language == "fr" else word for name, word in words.items()}
+            for language, words in texts.LOADER.items()
+        },
     }
     script = _COMMENT.sub("", _SCRIPT.read_text(encoding="utf-8"))
     return script.replace('"%served%"', json.dumps(served, ensure_ascii=False), 1)

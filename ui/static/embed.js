@@ -1,10 +1,12 @@
 // In a widget's frame: speaks to the host's page, and brings what that page has set. It tells four things and hears none:
 // ready, resize, close, open. What the page has set stands behind "#", which no server is sent.
-import { announce, field, ready, say, words, write } from "./common.js";
+import { announce, field, ready, say, show, words, write } from "./common.js";
 
-const given = new URLSearchParams(location.hash.slice(1));
+// Whoever opens this page by itself has not chosen what stands there: it could be anyone's words in the service's name.
+const given = new URLSearchParams(window.parent === window ? "" : location.hash.slice(1));
 const host = origin(given.get("origin"));
-const isFramed = window.parent !== window && host !== "";
+const isFramed = host !== "";
+const base = new URL(".", location.href).href;
 const LOOKS = 30_000; // milliseconds in which the chat is there, or is not coming
 
 // --- speaking to the host's page -------------------------------------------------------------------------------------
@@ -34,7 +36,13 @@ wider.addEventListener("click", () => {
 window.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
   if (document.querySelector("dialog[open]")) return;
-  tell("close");
+  const source = document.getElementById("panel");
+  const unfolded = event.target.closest?.("#filters") && document.querySelector("#filters > button.open");
+  if (!source.hidden) document.getElementById("panel-close").click();
+  else if (unfolded) {
+    unfolded.click();
+    unfolded.focus();
+  } else tell("close");
 });
 
 // Who comes into the frame goes on to the question, unless something has the focus already; on a touch screen to the heading,
@@ -44,7 +52,10 @@ function goToQuestion() {
   if (active !== null && active !== document.body) return;
   const heading = document.getElementById("title");
   heading.tabIndex = -1;
-  (window.matchMedia("(pointer: coarse)").matches ? heading : field("question"))?.focus({ preventScroll: true });
+  const chosen = window.matchMedia("(pointer: coarse)").matches ? heading : field("question");
+  if (chosen === null) return;
+  chosen.focus({ preventScroll: true });
+  show(chosen, "nearest");
 }
 
 window.addEventListener("focus", goToQuestion);
@@ -58,7 +69,8 @@ function bare(url) {
 function isOfHost(link) {
   if (!isFramed || link.hasAttribute("download")) return false;
   const [target, home] = [new URL(link.href), new URL(host)];
-  return /^https?:$/.test(target.protocol) && target.origin !== location.origin && bare(target) === bare(home);
+  // Below a path of the host's site, what is ours is told by that path.
+  return /^https?:$/.test(target.protocol) && !target.href.startsWith(base) && bare(target) === bare(home);
 }
 
 // Gradio gives every link a tab of its own; the host's own pages open where the reader is.

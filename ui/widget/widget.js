@@ -7,7 +7,7 @@
   const NAME = "assistant-widget";
   const WAIT = 4000; // milliseconds until a frame that has not told that it is there counts as refused, or away
   const LEAST_CONTRAST = 4.5; // WCAG 2.2, 1.4.3
-  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  const script = document.currentScript;
   const base = new URL(".", script.src);
   const given = Object.assign({}, script.dataset);
 
@@ -19,13 +19,10 @@
 
   function oneOf(name, allowed) {
     const value = given[name] === undefined ? allowed[0] : given[name].trim().toLowerCase();
+    if (value === "") return name === "open" ? "true" : allowed[0]; // as HTML has it, `data-open` alone is set
     if (allowed.includes(value)) return value;
     warn(`data-${name}="${given[name]}" is none of ${allowed.join(", ")}; ${allowed[0]} is used`);
     return allowed[0];
-  }
-
-  function isOn(name) {
-    return given[name] !== undefined && given[name].trim().toLowerCase() !== "false";
   }
 
   const language = oneOf("language", ["fr", "en"]);
@@ -33,6 +30,7 @@
   const isInline = oneOf("mode", ["floating", "inline"]) === "inline";
   const side = oneOf("position", ["right", "left"]);
   const context = oneOf("context", ["none", "page"]);
+  const opens = oneOf("open", ["false", "true"]) === "true";
   const label = (given.label || "").trim() || words.label;
 
   function address() {
@@ -51,11 +49,12 @@
 
   // --- colours -------------------------------------------------------------------------------------------------------
 
-  // A CSS colour as [r, g, b]; null for none.
+  // An opaque CSS colour as [r, g, b]; null for none. What a canvas does not take leaves its colour as it was.
   function rgb(text) {
     const pen = document.createElement("canvas").getContext("2d");
+    pen.fillStyle = "#010203";
     pen.fillStyle = text;
-    const found = CSS.supports("color", text) && pen.fillStyle.match(/^#(..)(..)(..)$/);
+    const found = pen.fillStyle !== "#010203" && pen.fillStyle.match(/^#(..)(..)(..)$/);
     return found ? found.slice(1).map((pair) => parseInt(pair, 16)) : null;
   }
 
@@ -75,10 +74,10 @@
   // What cannot be read is not shown: the text is then black or white.
   function colors() {
     const ground = given.color ? rgb(given.color) : null;
-    if (given.color && !ground) warn(`data-color="${given.color}" is no colour`);
+    if (given.color && !ground) warn(`data-color="${given.color}" is no opaque colour`);
     const color = ground || rgb(served.color);
     const text = given.textColor ? rgb(given.textColor) : ground ? null : rgb(served.textColor);
-    if (given.textColor && !text) warn(`data-text-color="${given.textColor}" is no colour`);
+    if (given.textColor && !text) warn(`data-text-color="${given.textColor}" is no opaque colour`);
     if (text && contrast(color, text) >= LEAST_CONTRAST) return [color, text];
     if (text) warn(`the label's contrast is below ${LEAST_CONTRAST}:1; black or white is used`);
     const [white, black] = [[255, 255, 255], [0, 0, 0]];
@@ -118,7 +117,7 @@
     .inline { display: block; border: 1px solid #6b7680; border-radius: 12px; padding: 20px; background: Canvas; color: CanvasText; color-scheme: light dark; }
     .inline p { margin: 0 0 14px; }
     .inline.opened { padding: 0; border: 0; }
-    .inline > .panel { position: static; width: 100%; max-width: none; height: 640px; max-height: 90vh; }
+    .inline > .panel { position: relative; width: 100%; max-width: none; height: 640px; max-height: 90vh; }
     .head { display: flex; align-items: center; gap: 12px; padding: 6px 6px 6px 16px; background: var(--color); color: var(--text); }
     .head p { flex: 1; margin: 0; font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }
     .head :focus-visible { outline-color: var(--text); outline-offset: -4px; }
@@ -197,17 +196,19 @@
   const box = made("div", { class: isInline ? "inline" : `floating ${side}` });
   const launcher = made("button", { class: "launcher", type: "button" }, icon("M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12Z", 26), made("span", {}, label));
   const close = made("button", { class: "close", type: "button", "aria-label": words.close }, icon("M6 6l12 12M18 6L6 18", 24));
-  const title = made("p", { id: "title" }, served.name);
-  const state = made("p", { class: "state", role: "status" }, words.loading);
+  const title = made("p", { id: "title", lang: "fr" }, served.name);
+  const state = made("p", { class: "state", role: "status" });
   const panel = made("dialog", { class: "panel unready", "aria-labelledby": "title", id: "panel" }, made("div", { class: "head" }, title, close), state);
   const small = window.matchMedia(SMALL);
   let frame = null;
+  let waiting = 0;
 
   // --- opening and closing -------------------------------------------------------------------------------------------
 
-  function load() {
+  function makeFrame() {
     const attributes = {
       title: served.name,
+      lang: "fr",
       // Without allow-same-origin Gradio does not start; a tab opened from here is a tab like others (without the last one, what
       // it opens stays within this sandbox, where a browser shows no PDF file and refuses the publications' own pages).
       sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
@@ -215,11 +216,22 @@
       referrerpolicy: "no-referrer",
     };
     frame = made("iframe", attributes);
-    frame.src = address();
     panel.append(frame);
-    setTimeout(() => {
-      if (panel.classList.contains("unready")) state.replaceChildren(`${words.away} `, link());
+  }
+
+  // Again at each opening until it has told that it is there.
+  function load() {
+    if (!frame) makeFrame();
+    frame.src = address();
+    state.textContent = words.loading; // in what is shown already, so that it is heard
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (isUnready()) state.replaceChildren(`${words.away} `, link());
     }, WAIT);
+  }
+
+  function isUnready() {
+    return panel.classList.contains("unready");
   }
 
   function isOpen() {
@@ -234,8 +246,8 @@
   }
 
   function open(isAsked) {
-    if (!frame) load();
     show();
+    if (isUnready()) load();
     launcher.hidden = true;
     box.classList.add("opened");
     if (box.firstChild.matches("p")) box.firstChild.hidden = true;
@@ -244,8 +256,7 @@
   }
 
   function focusFrame() {
-    if (panel.classList.contains("unready")) close.focus();
-    else frame.focus();
+    (isUnready() ? close : frame).focus();
   }
 
   function shut() {
@@ -309,10 +320,22 @@
   // --- putting it there ----------------------------------------------------------------------------------------------
 
   function place() {
-    if (!isInline) return document.body;
-    const target = given.target ? document.querySelector(given.target) : null;
-    if (given.target && !target) warn(`data-target="${given.target}" is not on this page`);
-    return target;
+    let target = null;
+    try {
+      target = given.target ? document.querySelector(given.target) : null;
+    } catch (error) {
+      // no selector: told below
+    }
+    if (target) return target.append(host);
+    if (given.target) warn(`data-target="${given.target}" is not on this page`);
+    if (document.body.contains(script)) script.after(host);
+    else document.body.append(host);
+  }
+
+  function float() {
+    document.body.append(host);
+    // In the top layer nothing of the page lies over it, and no transformed ancestor moves it.
+    if (host.showPopover) host.showPopover();
   }
 
   function withoutShadow() {
@@ -321,8 +344,15 @@
     document.body.append(plain); // an old browser gets what needs nothing
   }
 
+  // A copy of a page that was kept (Turbo) has an element, but nothing in it.
+  function isThere() {
+    const other = document.querySelector(`${NAME}[data-floating]`);
+    if (other && !other.shadowRoot) other.remove();
+    return Boolean(other && other.shadowRoot);
+  }
+
   function start() {
-    if (!isInline && document.querySelector(`${NAME}[data-floating]`)) return warn("is on this page already");
+    if (!isInline && isThere()) return warn("is on this page already");
     if (!shade) return withoutShadow();
     const [color, text] = colors();
     box.style.setProperty("--color", `rgb(${color})`);
@@ -348,24 +378,23 @@
     for (const name of ["keydown", "keypress", "keyup", "click"]) box.addEventListener(name, (event) => event.stopPropagation());
     small.addEventListener("change", () => {
       if (isInline || !isOpen()) return;
+      const active = shade.activeElement;
       panel.close();
       show();
+      if (active) active.focus();
     });
     if (window.visualViewport) ["resize", "scroll"].forEach((name) => window.visualViewport.addEventListener(name, fit));
     window.addEventListener("message", hear);
-    const target = place();
-    if (target) target.append(host);
-    else script.after(host);
-    if (!isInline) {
+    if (isInline) place();
+    else {
       host.dataset.floating = "";
-      // In the top layer nothing of the page lies over it, and no transformed ancestor moves it.
-      if (host.showPopover) {
-        host.popover = "manual";
-        host.showPopover();
-      }
+      host.popover = "manual";
+      float();
+      // A page that is replaced without being loaded anew (Turbo, pjax) takes its body along.
+      new MutationObserver(() => host.isConnected || isThere() || float()).observe(document.documentElement, { childList: true });
     }
     // Nobody who has asked for nothing finds a whole screen covered.
-    if (isOn("open") && (isInline || !small.matches)) open(false);
+    if (opens && (isInline || !small.matches)) open(false);
   }
 
   if (document.body && document.readyState !== "loading") start();
