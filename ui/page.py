@@ -60,7 +60,17 @@ def chat_page(files: GradioFiles, assistant: Answerer, site: Site, kept: Kept) -
     index = texts.index_of(assistant.publishers, assistant.index_date[:10])
     footer = f"{navigation('./')}\n<p>{escape(french(index))}</p>"
     return _chat(
-        files, site, kept, texts.SCRIPT, layout="chat", logo=logo(site), footer=footer, own="", actions="", before=""
+        files,
+        site,
+        kept,
+        texts.SCRIPT,
+        layout="chat",
+        logo=logo(site),
+        footer=footer,
+        own="",
+        actions="",
+        before="",
+        tab="",
     )
 
 
@@ -77,6 +87,7 @@ def frame_page(files: GradioFiles, site: Site, kept: Kept) -> str:
         kept,
         texts.SCRIPT | texts_widget.FRAME_SCRIPT,
         layout="chat compact",
+        tab=' target="_blank" rel="noopener"',
         logo="",
         footer=tabs(),
         own=own,
