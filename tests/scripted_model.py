@@ -40,6 +40,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: Mapping[str, Any]
+    connection: int  # the same number for what came over the same one
     hung_up: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -93,7 +94,8 @@ class ScriptedModel:
         """Record a request and play its script."""
         size = int(handler.headers.get("Content-Length", 0))
         headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = Request(path=handler.path, headers=headers, body=json.loads(handler.rfile.read(size)))
+        body = json.loads(handler.rfile.read(size))
+        request = Request(path=handler.path, headers=headers, body=body, connection=handler.client_address[1])
         with self._lock:
             script = self._scripts[min(len(self.requests), len(self._scripts) - 1)]
             self.requests.append(request)
@@ -101,6 +103,7 @@ class ScriptedModel:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             if self._play(handler, script):
                 return
+        handler.close_connection = True
         request.hung_up.set()
 
     def _play(self, handler: BaseHTTPRequestHandler, script: Script) -> bool:
@@ -113,9 +116,10 @@ class ScriptedModel:
                 return False
             first = next(steps, None)
         if first == CLOSE:
+            handler.close_connection = True
             return True
         handler.send_response(script.status)
-        for name, value in {"Connection": "close", "Transfer-Encoding": "chunked", **script.headers}.items():
+        for name, value in {"Transfer-Encoding": "chunked", **script.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
         for step in itertools.chain([] if first is None else [first], steps):
@@ -125,6 +129,7 @@ class ScriptedModel:
             elif isinstance(step, bytes):
                 handler.wfile.write(b"%x\r\n%b\r\n" % (len(step), step))
             else:
+                handler.close_connection = True
                 return True
         handler.wfile.write(b"0\r\n\r\n")
         return True
@@ -299,7 +304,6 @@ def _handler(server: ScriptedModel) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            self.close_connection = True
             server.respond(self)
 
         def log_message(self, *_: object) -> None:

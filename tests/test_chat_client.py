@@ -84,7 +84,26 @@ def test_an_answer_comes_in_pieces_with_its_tokens(form: Form) -> None:
     assert request.path == "/v1/chat/completions"
     assert [message["content"] for message in request.messages] == ["Réponds.", "Un secret du prompt ?"]
     assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.headers["accept-encoding"] == "identity"  # a packed body would have no bound
     assert (request.body["max_tokens"], request.body["temperature"], request.body["model"]) == (200, 0, "any")
+
+
+def test_each_answer_has_a_connection_of_its_own(form: Form) -> None:
+    with ScriptedModel(GOOD, form=form) as server:
+        model = opened(server.url, form)
+        for _ in range(3):
+            assert list(model.stream(MESSAGES))
+
+        assert len({request.connection for request in server.requests}) == 3
+
+
+@pytest.mark.parametrize("name", ["gpt-5-pro", "gpt-5.4-pro", "gpt-5.2-codex", "gpt-6-astra"])
+def test_no_name_turns_it_to_another_api_than_that_of_compatible_servers(name: str) -> None:
+    with ScriptedModel(GOOD) as server:
+        settings = ChatSettings(chat_model=f"openai:{name}", chat_model_base_url=server.url)
+        model = open_chat_model(settings)
+        assert model is not None
+        assert "".join(model.stream(MESSAGES)) == "Les régies emploient. [1]"
 
 
 def test_a_piece_is_given_out_before_the_next_one_exists(form: Form) -> None:
@@ -195,7 +214,7 @@ def test_one_more_try_before_the_first_words(first: script.Script, waited: float
     [
         ([script.fails(500), script.fails(500), GOOD], Reason.FAILED, 2),
         ([script.fails(429), script.closes(), GOOD], Reason.UNREACHABLE, 2),
-        ([script.fails(429, retry_after="3600"), GOOD], Reason.BUSY, 1),
+        ([script.fails(429, retry_after="4"), GOOD], Reason.BUSY, 1),  # longer than a reader would wait
         ([script.fails(401), GOOD], Reason.REFUSED, 1),
         ([script.fails(404), GOOD], Reason.REFUSED, 1),
         ([script.raw(b"", status=307, headers={"Location": "http://127.0.0.1:9/"}), GOOD], Reason.REFUSED, 1),
@@ -208,6 +227,13 @@ def test_then_no_more(scripts: list[script.Script], reason: Reason, asked: int, 
 
         assert (given, error.reason, len(server.requests)) == ([], reason, asked)
         assert reply.tokens == Tokens(sent=0, received=0, estimated=False)
+
+
+def test_who_must_wait_longer_than_the_first_words_may_take_is_not_asked_again(form: Form) -> None:
+    with ScriptedModel(script.fails(429, retry_after="2"), GOOD, form=form) as server:
+        _, error = failure(opened(server.url, form, first_timeout=1.5, sleep=lambda _: None).stream(MESSAGES))
+
+        assert (error.reason, len(server.requests)) == (Reason.BUSY, 1)
 
 
 def test_nobody_listening_is_unreachable(form: Form) -> None:
@@ -366,8 +392,10 @@ def test_while_one_tries_the_others_are_refused(form: Form) -> None:
         with model.stream(MESSAGES) as trial:
             assert next(trial) == "Oui. "
             assert failure(model.stream(MESSAGES))[1].reason is Reason.PAUSED
-        assert list(model.stream(MESSAGES))
-        assert len(server.requests) == 3
+        # Its words said that the model works: no trial now, anybody may ask.
+        with model.stream(MESSAGES) as one, model.stream(MESSAGES) as other:
+            assert (next(one), next(other)) == ("Les régies ", "Les régies ")
+        assert len(server.requests) == 4
 
 
 def test_a_success_between_failures_keeps_it_closed(form: Form) -> None:
@@ -421,7 +449,10 @@ def test_a_machine_elsewhere_is_never_connected_to(form: Form, tmp_path: Path) -
         "from rag.chat.settings import ChatSettings\n"
         "from rag.chat.client import open_chat_model\n"
         "from langchain_core.messages import HumanMessage\n"
-        "print(list(open_chat_model(ChatSettings()).stream([HumanMessage('Bonjour')])))\n"
+        "answer = list(open_chat_model(ChatSettings()).stream([HumanMessage('Bonjour')]))\n"
+        "from langsmith.utils import tracing_is_enabled\n"
+        "print('tracing:', tracing_is_enabled())\n"
+        "print(answer)\n"
     )
     with ScriptedModel(GOOD, form=form) as server:
         elsewhere = {
@@ -448,8 +479,9 @@ def test_a_machine_elsewhere_is_never_connected_to(form: Form, tmp_path: Path) -
         )
 
     assert done.returncode == 0, done.stderr
-    *connected, answer = done.stdout.splitlines()
+    *connected, tracing, answer = done.stdout.splitlines()
     assert answer == "['Les régies ', 'emploient. [1]']"
+    assert tracing == "tracing: False"
     assert connected
     assert [line for line in connected if "127.0.0.1" not in line] == []
     assert list(tmp_path.iterdir()) == []
