@@ -19,8 +19,10 @@ import contextlib
 import itertools
 import json
 import select
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -77,8 +79,7 @@ class ScriptedModel:
         self._form: Form = form
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def __enter__(self) -> ScriptedModel:
@@ -297,6 +298,16 @@ def _closing(form: Form, finish: str, usage: tuple[int, int] | None) -> Iterator
             }
             yield event({**head, "choices": [], "usage": counts})
     yield _DONE
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 50  # twenty ask at once
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes is no error of ours; everything else is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            traceback.print_exc()
 
 
 def _handler(server: ScriptedModel) -> type[BaseHTTPRequestHandler]:

@@ -456,8 +456,8 @@ def test_a_machine_elsewhere_is_never_connected_to(form: Form, tmp_path: Path) -
     )
     with ScriptedModel(GOOD, form=form) as server:
         elsewhere = {
-            "LANGSMITH_TRACING": "true",
-            "LANGCHAIN_TRACING_V2": "true",
+            **dict.fromkeys(("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2"), "true"),
+            **dict.fromkeys(("LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"), "true"),
             "LANGSMITH_API_KEY": "lsv2_x",
             "LANGSMITH_GATEWAY": "true",
             "OPENAI_BASE_URL": "https://elsewhere.example/v1",

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from itertools import pairwise
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,11 +131,32 @@ def test_nothing_in_time_is_none_and_stopping_ends_the_iterator() -> None:
 
     assert stream.next(0.05) is None
     stream.stop()
-    last = stream.next(20)
-    assert isinstance(last, Ended)
-    assert isinstance(last.error, asyncio.CancelledError)
+    assert stream.next(20) == Ended(error=None)
     assert log == ["closed"]
     stream.stop()  # once more does no harm
+
+
+def test_closing_takes_its_time_whoever_stops_it_meanwhile() -> None:
+    """As httpcore closes a connection: shielded, and with a pause in it."""
+    log: list[str] = []
+
+    async def closing_slowly() -> AsyncIterator[int]:
+        try:
+            yield 0
+            await asyncio.sleep(60)
+        finally:
+            with anyio.CancelScope(shield=True):
+                log.append("closing")
+                await asyncio.sleep(0.2)
+                log.append("closed")
+
+    stream = Stream(closing_slowly, seconds=0.1)
+    assert stream.next(20) == 0
+    while not log:
+        time.sleep(0.01)
+    stream.stop()  # while its own time is over
+    assert isinstance(stream.next(20), Ended)
+    assert log == ["closing", "closed"]
 
 
 def test_it_ends_by_itself_when_its_time_is_over() -> None:

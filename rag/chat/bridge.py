@@ -16,12 +16,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import anyio
+
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """The iterator has no more items: it said so (`error` is None) or raised."""
+    """The iterator has no more items: it said so or was stopped (`error` is None), was too slow (TimeoutError), or raised."""
 
     error: BaseException | None
 
@@ -32,7 +34,8 @@ class Stream(Generic[T]):
     def __init__(self, source: Callable[[], AsyncIterator[T]], *, seconds: float) -> None:
         self._came: queue.SimpleQueue[T | Ended] = queue.SimpleQueue()
         self._loop = _LOOP.get()
-        self._task: asyncio.Task[None] | None = None
+        self._scope: anyio.CancelScope | None = None
+        self._stopped = False
         self._loop.call_soon_threadsafe(self._begin, source, seconds)
 
     def next(self, seconds: float) -> T | Ended | None:
@@ -47,22 +50,29 @@ class Stream(Generic[T]):
         self._loop.call_soon_threadsafe(self._cancel)
 
     def _begin(self, source: Callable[[], AsyncIterator[T]], seconds: float) -> None:
+        # The scope's task must be known to somebody: the loop holds tasks weakly.
         self._task = self._loop.create_task(self._run(source, seconds))
         self._task.add_done_callback(self._end)
 
     def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        self._stopped = True
+        if self._scope is not None:
+            self._scope.cancel()
 
     async def _run(self, source: Callable[[], AsyncIterator[T]], seconds: float) -> None:
-        async with asyncio.timeout(seconds):
+        # A scope, not `Task.cancel`: httpcore closes its connections shielded from scopes only, and a task that was cancelled
+        # while one was being closed (twice, by reader and clock, on a busy machine) left it open.
+        with anyio.move_on_after(seconds) as self._scope:
+            if self._stopped:
+                return
             async for item in source():
                 self._came.put(item)
+        if self._scope.cancelled_caught and not self._stopped:
+            raise TimeoutError
 
     def _end(self, task: asyncio.Task[None]) -> None:
         # Asked of the task rather than caught: what a library raises over a stranger's bytes is of no known class.
-        error = asyncio.CancelledError() if task.cancelled() else task.exception()
-        self._came.put(Ended(error=error))
+        self._came.put(Ended(error=asyncio.CancelledError() if task.cancelled() else task.exception()))
 
 
 class _Loop:
