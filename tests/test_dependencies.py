@@ -32,10 +32,12 @@ def imported(path: Path) -> Iterator[str]:
 
 
 # What needs a package for developers: who makes a release has plots, `make load` has locust, who serves the chat neither.
+# Who has a chat model has the extra of its provider.
 FOR_DEVELOPERS = {
     "evals/benchmark/tutorial.py: langchain_text_splitters",
     "evals/release_report/plots.py: matplotlib",
     "ui/load/locustfile.py: locust",
+    "rag/chat/providers.py: langchain",
 }
 
 
@@ -56,6 +58,14 @@ def test_what_serves_the_chat_and_gates_a_build_does_not_import_what_draws_plots
     rooms = "import evals.cli, ingest.cli, rag.cli, ui.__main__, sys; sys.exit('matplotlib' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", rooms], cwd=ROOT, check=False).returncode == 0
+
+
+def test_what_answers_without_a_chat_model_imports_no_provider_and_no_package_of_one() -> None:
+    names = "('langchain', 'langchain_openai', 'langchain_mistralai', 'openai', 'tiktoken')"
+    rooms = "import rag.cli, rag.pipeline, rag.chat.client, rag.chat.settings, ui.__main__, sys\n"
+    asked = f"{rooms}sys.exit(any(name in sys.modules for name in {names}))"
+
+    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT, check=False).returncode == 0
 
 
 def test_libraries_whose_versions_are_asked_for_are_installed_at_run_time() -> None:

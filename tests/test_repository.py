@@ -208,9 +208,9 @@ def test_ci_runs_check_then_test_and_nothing_after() -> None:
 
 def lint_imports(folder: Path, files: dict[str, str]) -> tuple[int, str]:
     """The contracts of pyproject.toml over a house with these modules and no others."""
-    for package in ("ingest/index", "ingest/repair", "rag", "ui", "evals"):
+    for package in ("ingest/index", "ingest/repair", "rag/chat", "ui", "evals"):
         (folder / package).mkdir(parents=True)
-    for package in ("ingest", "ingest/index", "ingest/repair", "rag", "ui", "evals"):
+    for package in ("ingest", "ingest/index", "ingest/repair", "rag", "rag/chat", "ui", "evals"):
         (folder / package / "__init__.py").touch()
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -228,6 +228,7 @@ def test_the_import_contracts_allow_the_house_as_it_is_meant(tmp_path: Path) -> 
         "ingest/repair/lexicon.py": "import hunspell\n",
         "ingest/index/index.py": "from ingest.index import embedder, lexical, store\n",
         "rag/retrieve.py": "from ingest.index import index\n",
+        "rag/chat/providers.py": "import httpx\nfrom langchain.chat_models import init_chat_model\n",
         "ui/chat.py": "import gradio\nfrom rag import retrieve\n",
         "evals/run.py": "from rag import retrieve\nfrom ingest import index\n",
     }
@@ -250,6 +251,9 @@ def test_the_import_contracts_allow_the_house_as_it_is_meant(tmp_path: Path) -> 
         ("rag/retrieve.py", "import bm25s\n"),
         ("ingest/fetch.py", "import httpx\n"),
         ("rag/compose.py", "import langchain.chat_models\n"),
+        ("rag/chat/client.py", "from langchain_openai import ChatOpenAI\n"),
+        ("rag/chat/providers.py", "import langchain_mistralai\n"),
+        ("rag/chat/client.py", "import httpx\n"),
     ],
 )
 def test_the_import_contracts_refuse_what_leaves_its_room(tmp_path: Path, name: str, text: str) -> None:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 
 from ingest.build_settings import BuildSettings
 from ingest.settings import ROOT, FetchSettings, IngestSettings
+from rag.chat.settings import ChatSettings
 from rag.settings import RagSettings
 from ui.serving_settings import ServingSettings
 from ui.settings import UiSettings
@@ -21,6 +22,7 @@ CLASSES: tuple[type[BaseSettings], ...] = (
     BuildSettings,
     FetchSettings,
     RagSettings,
+    ChatSettings,
     UiSettings,
     ServingSettings,
 )

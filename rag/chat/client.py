@@ -1,0 +1,94 @@
+"""Messages -> the pieces of a chat model's answer, within limits of time, tokens and patience.
+
+In: LangChain messages. Out: a `Reply`, an iterator of text that has no reasoning in it, with its tokens and its end. Refused
+(ChatModelError): an answer that does not come in time or whole, one while the model is left alone after failures, or after
+the day's tokens are used up. Another try is made once, before the first words, after 429, 5xx or a lost connection.
+
+Nothing is asked before the first piece is: a Reply that nobody reads costs nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from langchain_core.messages import BaseMessage
+
+from rag.chat.breaker import Breaker
+from rag.chat.providers import load_model
+from rag.chat.run import Asked, End, Limits, Run
+from rag.chat.tokens import Budget, Tokens
+
+if TYPE_CHECKING:
+    from rag.chat.settings import ChatSettings
+
+
+class ChatModel(Asked):
+    """One model. Thread-safe; each Reply is one thread's."""
+
+    __slots__ = ()
+
+    def stream(self, messages: Sequence[BaseMessage]) -> Reply:
+        """The answer, asked for when its first piece is."""
+        return Reply(Run(self, tuple(messages)))
+
+
+def open_chat_model(
+    settings: ChatSettings,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+) -> ChatModel | None:
+    """The model that the settings name, None when they name none. Connects to nothing. Raises ChatSetupError."""
+    if not settings.chat_model:
+        return None
+    return ChatModel(
+        model=load_model(settings),
+        limits=Limits(
+            first=settings.chat_model_first_timeout,
+            total=settings.chat_model_total_timeout,
+            max_tokens=settings.chat_model_max_tokens,
+        ),
+        breaker=Breaker(failures=settings.chat_model_failures, pause=settings.chat_model_pause, clock=clock),
+        budget=Budget(settings.chat_model_daily_tokens, today=today),
+        clock=clock,
+        sleep=sleep,
+    )
+
+
+class Reply(Iterator[str]):
+    """Pieces of text as they come, never empty. Raises ChatModelError in the place of a piece.
+
+    `close` (or leaving a `with`) closes the connection; forgetting the Reply does too. `tokens` and `end` are known after the
+    last piece or the error; `end` stays None after an error or `close`.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run  # which must not know of this or of its own generator: a circle would not be forgotten
+        self._pieces = run.pieces()
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """What the answer took."""
+        return self._run.tokens
+
+    @property
+    def end(self) -> End | None:
+        """How it ended, when it did well."""
+        return self._run.end
+
+    def __next__(self) -> str:
+        return next(self._pieces)
+
+    def __enter__(self) -> Reply:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ask for no more."""
+        self._pieces.close()
