@@ -11,11 +11,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class RagSettings(BaseSettings):
-    """What ranks the best passages once more. An empty variable counts as unset."""
+    """What ranks the best passages once more, and what judges written sentences last. An empty variable counts as unset."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_ignore_empty=True)
 
     reranker_model: str = Field(
         default="",
         description="Hugging Face id or folder of a CrossEncoder that reranks the 20 best passages; empty: none does",
+    )
+    verifier_model: str = Field(
+        default="",
+        description="Hugging Face id or folder of a CrossEncoder for inference (entailment) that has the last word on written "
+        "sentences; empty: none does",
     )

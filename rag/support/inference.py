@@ -1,0 +1,76 @@
+"""A model of inference (entailment) that has the last word on written sentences: a CrossEncoder of several classes.
+
+Off by default. In: evidence and a sentence. Out: the probability that the one entails the other. Refused (InferenceError): a
+model that is not on this machine while downloads are off, that cannot be loaded, or none of whose labels is called
+entailment.
+
+torch and sentence-transformers take seconds to import, so they are imported when a model is loaded, not before.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.errors import IngestError
+from ingest.settings import IngestSettings
+from rag.settings import RagSettings
+from rag.support.judge import Infer
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+
+class InferenceError(IngestError):
+    """The model that VERIFIER_MODEL names cannot be used: which, why, what to do."""
+
+
+class Inference:
+    """One loaded model. Calls from several threads take turns: a tokenizer cannot serve two at once."""
+
+    def __init__(self, model: CrossEncoder, entailment: int) -> None:
+        """`entailment`: the place of that label among the model's scores, of which models have no common order."""
+        self._model = model
+        self._entailment = entailment
+        self._turn = threading.Lock()
+
+    def __call__(self, evidence: str, sentence: str) -> float:
+        """In [0, 1]: the softmax of the scores, at entailment."""
+        with self._turn:
+            scores = self._model.predict([(evidence, sentence)], show_progress_bar=False, apply_softmax=True)
+        return float(np.asarray(scores, dtype=np.float64).reshape(-1)[self._entailment])
+
+
+def load_infer(settings: RagSettings, ingest: IngestSettings) -> Infer | None:
+    """The model that the settings name, None when they name none. Raises InferenceError."""
+    name = settings.verifier_model
+    if not name:
+        return None
+    from sentence_transformers import CrossEncoder
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = CrossEncoder(name, local_files_only=ingest.hf_hub_offline)
+    except (OSError, ValueError, KeyError, ImportError, RuntimeError, TypeError) as error:
+        why = " ".join(str(error).split())
+        raise InferenceError(
+            f"VERIFIER_MODEL={name}: cannot be loaded: {why} (give the folder or the Hugging Face id of a CrossEncoder for "
+            f"inference; fetch it first with: hf download {name}, or allow the download with HF_HUB_OFFLINE=0; or leave it "
+            "empty for none)"
+        ) from error
+    return Inference(model, _place_of_entailment(name, model))
+
+
+def _place_of_entailment(name: str, model: CrossEncoder) -> int:
+    named = (model.config.id2label if model.config else None) or {}
+    labels = {int(place): str(label) for place, label in named.items()}
+    found = [place for place, label in labels.items() if label.lower() == "entailment"]
+    if len(found) != 1 or len(labels) < 2:
+        raise InferenceError(
+            f"VERIFIER_MODEL={name}: its labels are {', '.join(labels.values())}, expected one that is called entailment and "
+            "others (a model for ranking is none for inference)"
+        )
+    return found[0]

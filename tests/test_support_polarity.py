@@ -1,0 +1,120 @@
+"""What turns a sentence round, says more than its evidence, or ties together what it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.support.bonds import left_off, moved_figures, of_another_row, swapped
+from rag.support.modality import overstated
+from rag.support.polarity import turned
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "signs"),
+    [
+        ("Le jardin n'est pas ouvert aux voisins.", "Le jardin est ouvert aux voisins.", {"negation"}),
+        ("Le jardin est ouvert aux voisins.", "Le jardin n’est pas ouvert aux voisins.", {"negation"}),
+        ("Le jardin est ouvert sans réservation.", "Le jardin est ouvert sur réservation.", {"negation"}),
+        ("Le jardin n'est jamais fermé.", "Le jardin n'est pas fermé.", {"none"}),
+        ("Le jardin n'est pas fermé.", "Le jardin n’est pas fermé.", set()),
+        ("Le nombre de jardins a augmenté.", "Le nombre de jardins a diminué.", {"opposite"}),
+        ("Le prêt est gratuit.", "Le prêt est payant.", {"opposite"}),
+        ("Tous les jardins ont un puits.", "Des jardins ont un puits.", {"all"}),
+        ("La plupart des jardins ont un puits.", "Des jardins ont un puits.", {"most"}),
+        ("Il faut au moins trois voisins.", "Il faut trois voisins.", {"at_least"}),
+        ("Il faut au plus trois voisins.", "Il faut au moins trois voisins.", {"at_most"}),
+        ("Le puits ne doit pas être à plus de dix pas.", "Le puits doit être à moins de dix pas.", set()),
+        ("Les voisins ne paient que l'eau.", "Les voisins paient l'eau.", {"only"}),
+        ("Seule l'eau est payée par les voisins.", "Les voisins ne paient que l’eau.", set()),
+        ("Les voisins paient l'eau et un loyer.", "Les voisins ne paient que l'eau.", {"widened"}),
+        ("Une petite ville peut louer le jardin.", "Rien n'empêche une petite ville de louer le jardin.", set()),
+        ("Une ville ne peut louer le jardin.", "Une ville peut louer le jardin.", {"forbidden"}),
+    ],
+)
+def test_signs_that_a_sentence_is_turned_round(sentence: str, evidence: str, signs: set[str]) -> None:
+    assert turned(sentence, [evidence]) == signs
+
+
+def test_a_word_that_may_deny_counts_only_beside_what_is_denied() -> None:
+    sentence = "Le bilan est rédigé sans être publié."
+
+    assert turned(sentence, ["Le bilan est publié.", "Il est obligatoire."]) == {"negation"}
+    assert turned(sentence, ["Il est difficile d'obtenir que le bilan soit publié."]) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "signs"),
+    [
+        ("Les voisins doivent nommer un trésorier.", "Les voisins nomment un trésorier.", {"must"}),
+        ("Les voisins doivent nommer un trésorier.", "Les voisins peuvent nommer un trésorier.", {"must"}),
+        (
+            "Ils doivent nommer un trésorier.",
+            "Ils doivent tenir une caisse et peuvent nommer un trésorier.",
+            {"must"},
+        ),
+        ("Il faut un trésorier, faute de caisse.", "Un trésorier est obligatoire.", set()),
+        ("La ville détient le terrain.", "La ville peut détenir le terrain.", {"fact"}),
+        ("La ville peut détenir le terrain.", "La ville peut détenir le terrain.", set()),
+        ("Détenir le terrain aide la ville.", "La ville peut détenir le terrain, ce qui l'aide.", set()),
+        ("Le puits a été creusé.", "Le puits sera creusé.", {"done"}),
+        ("Le puits a été creusé.", "Le terrain a été acheté et le puits sera creusé.", {"done"}),
+        ("Le puits a été creusé.", "Le puits a été creusé en mai.", set()),
+        ("Le puits sert à la fois aux jardins et aux écoles.", "Le puits sera utile aux deux.", set()),
+        ("Le puits était annoncé pour mai.", "Le puits sera creusé en mai.", set()),
+    ],
+)
+def test_signs_that_a_sentence_says_more_than_its_evidence(sentence: str, evidence: str, signs: set[str]) -> None:
+    assert overstated(sentence, evidence) == signs
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "nouns"),
+    [
+        ("Trois ateliers emploient dix jeunes.", "Dix ateliers emploient trois jeunes.", {"ateli", "emploi", "jeun"}),
+        ("Trois ateliers emploient dix jeunes.", "Trois ateliers emploient dix jeunes.", set()),
+        ("3 ateliers pour 10 jeunes", "trois\u00a0ateliers, ouverts à dix jeunes", set()),
+        ("20 % des élèves sont partis.", "50 élèves, dont 20 % sont partis.", set()),
+    ],
+)
+def test_a_figure_counts_what_it_counts_in_the_text(sentence: str, text: str, nouns: set[str]) -> None:
+    assert bool(moved_figures(sentence, [text])) is bool(nouns)
+    assert moved_figures(sentence, [text]) <= nouns
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure"),
+    [
+        ("Les ateliers sont équipés d'un four.", "2"),
+        ("Deux ateliers sont équipés d'un four.", ""),
+        ("La ville a des ateliers équipés d'un four.", ""),
+        ("Les ateliers sont loués.", ""),
+    ],
+)
+def test_a_part_is_not_told_of_the_whole(sentence: str, figure: str) -> None:
+    assert left_off(sentence, "La ville a neuf lieux. Deux ateliers sont équipés d'un four.") == figure
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        ("Pour la peinture, il faut 20 % d'heures.", {"20"}),
+        ("Pour la peinture, il faut 15 % d'heures.", set()),
+        ("Pour la peinture, il faut un quota.", set()),
+    ],
+)
+def test_a_figure_is_one_of_its_row(sentence: str, figures: set[str]) -> None:
+    assert of_another_row(sentence, "Peinture | 15 % des heures | 6 mois") == figures
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "verb"),
+    [
+        ("Le maire a confié la clé à un voisin.", "Un voisin a confié la clé au maire.", "confi"),
+        ("Le maire prête la clé au voisin.", "Le voisin prête la clé au maire.", "pret"),
+        ("Le maire prête la clé au voisin.", "Le maire prête la clé au voisin.", ""),
+        ("La clé est prêtée par le maire au voisin.", "Le maire prête la clé au voisin.", ""),
+        ("Au voisin, le maire prête la clé.", "Le maire prête la clé au voisin.", ""),
+    ],
+)
+def test_who_does_it_stays_on_his_side_of_the_verb(sentence: str, text: str, verb: str) -> None:
+    assert swapped(sentence, text) == verb
