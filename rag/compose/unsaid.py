@@ -15,6 +15,7 @@ from functools import lru_cache
 from ingest.document import Span
 from ingest.index.index import Index
 from rag.compose.boilerplate import is_boilerplate
+from rag.compose.orders import orders_a_machine
 from rag.compose.stretches import words_of
 
 # In so many publications a sentence is an imprint: of the brochures' own sentences none stands in more than two.
@@ -38,7 +39,7 @@ class Unsaid:
         return cls(
             shared=frozenset(words for words, those in publications.items() if len(those) >= _SHARED),
             # Every sentence found is asked about several times in one answer.
-            is_hostile=lru_cache(maxsize=8192)(is_hostile),
+            is_hostile=lru_cache(maxsize=8192)(lambda text: is_hostile(text) or orders_a_machine(text)),
         )
 
     def holds(self, text: str) -> bool:
