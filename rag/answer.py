@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from rag.chat.tokens import Tokens
+
 
 class Status(StrEnum):
     """How a question ended. `NO_ANSWER`: in the field, not in the corpus. `GUIDANCE`: greetings and the like."""
@@ -16,6 +18,10 @@ class Status(StrEnum):
     REFUSED = "refused"
     GUIDANCE = "guidance"
     ERROR = "error"
+
+
+# Who made an answer's text.
+EXTRACTIVE, WRITTEN = "extractive", "written"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +167,9 @@ class Answer:
     out of the question, which a request may decline (`without`); `dropped_filters` would have left nothing. `follow_up`: the
     question was completed from the conversation, and `question_understood` is what was searched. `more`: a detailed answer
     would say more. `language` is that of the frame ("fr", "en"); quotations are as their sources have them. `on_page` is where
-    the question was asked, None where no page was told.
+    the question was asked, None where no page was told. `composer`: EXTRACTIVE, or WRITTEN by a chat model, whose `tokens` are
+    counted then; `fallback`: a chat model was asked and gave nothing that could be shown. `growing`: more is on its way; never
+    in an answer that is whole.
     """
 
     question: str
@@ -184,7 +192,10 @@ class Answer:
     follow_ups: tuple[str, ...] = ()
     removed_sentences: int = 0
     more: bool = False
-    composer: str = "extractive"
+    composer: str = EXTRACTIVE
+    fallback: bool = False
+    tokens: Tokens | None = None
+    growing: bool = False
     timings_ms: Timings = Timings()
 
     def with_id(self, identifier: Any) -> Answer:  # noqa: ANN401
@@ -196,4 +207,6 @@ class Answer:
         narrowed = {
             name: getattr(self, name).to_json() for name in ("filters", "understood_filters", "dropped_filters")
         }
-        return asdict(self) | {"status": self.status.value} | narrowed
+        values = asdict(self) | {"status": self.status.value} | narrowed
+        del values["growing"]
+        return values

@@ -66,15 +66,22 @@ def _run(arguments: argparse.Namespace) -> int:
     from ingest.errors import IngestError
     from ingest.index.embedder import load_embedder
     from ingest.settings import IngestSettings
+    from rag.chat.client import open_chat_model
+    from rag.chat.settings import ChatSettings
     from rag.pipeline import Assistant
     from rag.reranker import load_reranker
     from rag.settings import RagSettings
+    from rag.support.inference import load_infer
 
     try:
         lines = _lines(arguments.batch) if arguments.batch else []
-        ingest = IngestSettings()
+        ingest, answering, chat = IngestSettings(), RagSettings(), open_chat_model(ChatSettings())
         assistant = Assistant.open(
-            arguments.index, load_embedder(ingest), reranker=load_reranker(RagSettings(), ingest)
+            arguments.index,
+            load_embedder(ingest),
+            reranker=load_reranker(answering, ingest),
+            chat=chat,
+            infer=load_infer(answering, ingest) if chat else None,
         )
         if arguments.command == "search":
             _write_run(assistant, lines, arguments)

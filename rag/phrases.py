@@ -42,6 +42,8 @@ class Phrases:
     no_such_point: str
     no_answer: str
     nearest: str
+    # Below what a chat model did not finish.
+    interrupted: str
     # How a filter is called where it is shown, by its name in the contract.
     filter_names: Mapping[str, str]
     # Filled in by the methods below.
@@ -161,6 +163,7 @@ FRENCH = Phrases(
         "Je ne trouve pas ce point dans ma réponse précédente. Indiquez-en un autre, ou nommez le sujet de votre question."
     ),
     no_answer="Les publications consultées ne répondent pas à cette question.",
+    interrupted="La rédaction a été interrompue : cette réponse peut être incomplète.",
     nearest="Le plus proche de votre question figure ci-dessous ; ce n'est pas une réponse.",
     filter_names={
         "publisher": "publié par",
@@ -210,6 +213,7 @@ ENGLISH = Phrases(
     ),
     no_such_point=("There is no such point in my previous answer. Name another one, or the subject of your question."),
     no_answer="The publications do not answer this question.",
+    interrupted="The writing was cut short: this answer may be incomplete.",
     nearest="What comes nearest to your question is shown below; it is not an answer.",
     filter_names={
         "publisher": "published by",

@@ -28,7 +28,8 @@ _INVISIBLE = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 class AskRequest:
     """One question, what was said before (oldest first), and what to narrow it to.
 
-    `without` names filters (of FILTER_FIELDS) that are not to be read out of the question; `detailed` asks for a longer answer.
+    `without` names filters (of FILTER_FIELDS) that are not to be read out of the question; `detailed` asks for a longer answer;
+    `extractive` for one of quotations alone, also where a chat model writes.
     `on_page` is the page on which it is asked, whose publication goes first.
     """
 
@@ -37,6 +38,7 @@ class AskRequest:
     filters: Filters = Filters()
     without: frozenset[str] = frozenset()
     detailed: bool = False
+    extractive: bool = False
     on_page: HostPage | None = None
 
 
@@ -56,6 +58,7 @@ def parse_request(data: object) -> AskRequest:
         filters=_filters(data.get("filters")),
         without=_without(data.get("without")),
         detailed=_flag(data, "detailed"),
+        extractive=_flag(data, "extractive"),
         on_page=host_page(data.get("on_page")),
     )
 

@@ -33,10 +33,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSentence:
-    """A sentence that a composer would say, and what it rests on. Without a claim it never passes."""
+    """A sentence that a composer would say, and what it rests on. Without a claim it never passes.
+
+    `judged`: its figures and names were held against the passages in whatever form they stand there (`rag.support`), so that
+    they need not occur in the quotations letter by letter.
+    """
 
     text: str
     claims: tuple[Claim, ...]
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +155,8 @@ def _hold(sentence: DraftSentence, passages: Mapping[str, Passage]) -> list[tupl
             return None
         held.append((passage, quotation))
     cited = " ".join(quotation.text for _, quotation in held)
-    return held if held and _facts(sentence.text) <= _facts(cited, everywhere=True) else None
+    is_told = sentence.judged or _facts(sentence.text) <= _facts(cited, everywhere=True)
+    return held if held and is_told else None
 
 
 def _facts(text: str, *, everywhere: bool = False) -> frozenset[str]:

@@ -7,6 +7,8 @@ that is no field. Keys are no settings: each stands in its provider's own variab
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -59,3 +61,10 @@ class ChatSettings(BaseSettings):
         known = " or ".join(f"{name}:" for name in PROVIDERS)
         found = "an unknown provider" if colon and model.strip() else "a model without its provider"
         raise ValueError(f"names {found}, expected {known} and a model (for example mistralai:mistral-small-latest)")
+
+
+def told_to(settings: ChatSettings) -> str:
+    """To whom questions are sent: the host of the address, the provider where none is given, "" where no model is."""
+    if not settings.chat_model:
+        return ""
+    return urlsplit(settings.chat_model_base_url).hostname or settings.chat_model.partition(":")[0]

@@ -1,0 +1,204 @@
+"""Passages found -> an answer in a chat model's own words, a verified sentence at a time.
+
+In: a question and its ranking. Out: what may be shown so far, again after each sentence. A sentence is shown when its marks
+name passages, nothing in it is markup, a link or a contact, it is in the language of the question and was not said before,
+`rag.support` finds it supported, and its evidence can be quoted (`rag.verify`). One that fails is dropped and counted. Two in a
+row, a model that fails before anything is said, or none left: `Written.failed`, and the caller answers by extracts. Nothing
+that a model does is raised.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from time import monotonic
+
+from ingest.document import Document, Passage, Publication
+from ingest.index.analyser import fold
+from ingest.sentences import split_sentences
+from rag.chat.client import ChatModel
+from rag.chat.errors import ChatModelError
+from rag.chat.prompt import NO_ANSWER, Prompt, PromptPassage
+from rag.chat.run import End
+from rag.chat.sentences import SentenceCutter, part
+from rag.chat.tokens import Tokens
+from rag.compose.orders import is_foreign_script, orders_a_machine
+from rag.language import is_english
+from rag.retrieval import Ranking
+from rag.support.judge import Supporter
+from rag.understanding import Understood
+from rag.verify import Claim, DraftSentence, Verified, verify
+
+# Passages that the model is shown: about 2,500 tokens. Evidence that is found is among the first eight but for 1 dev question.
+SHOWN = 8
+_IN_A_ROW = 2
+# Seconds after which what may be shown is given again, whether there is more or not.
+_BEAT = 0.5
+# Shorter than this nothing tells a language ("Oui.").
+_LEAST_WORDS = 4
+# What no sentence of ours holds: markup, links, contacts, a tool's call, a prompt's delimiters. Addresses are for citations.
+_FORBIDDEN = re.compile(
+    r"[<>{}`|\\*_#~^]|\]\(|!\[|://|\bwww\.|\b(?:javascript|mailto|data):|\S@\S|(?:\+33|\b0)[\s.-]?[1-9](?:[\s.-]?\d\d){4}\b"
+    r"|\b(?:[\w-]+\.)+(?:fr|com|org|net|eu|info|example|coop)\b|\b(?:function_call|tool_calls?|assistant|system)\s*[:=(]",
+    re.IGNORECASE,
+)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What of an answer may be shown by now.
+
+    `removed`: sentences that were dropped; `failed`: extracts are to answer instead; `cut`: it has no end of its own; `tokens`
+    are known at the end.
+    """
+
+    verified: Verified
+    removed: int = 0
+    failed: bool = False
+    whole: bool = False
+    cut: bool = False
+    tokens: Tokens | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentences with the numbers of their citations, as one paragraph."""
+        return " ".join(
+            f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}" for sentence in self.verified.sentences
+        )
+
+
+class Writer:
+    """Has one chat model write over one index. Thread-safe."""
+
+    def __init__(  # noqa: PLR0913 - what it needs of an assistant, by name
+        self,
+        model: ChatModel,
+        prompt: Prompt,
+        supporter: Supporter,
+        *,
+        publications: Mapping[str, Publication],
+        passages: Mapping[str, Passage],
+        document: Callable[[str], Document],
+        is_unsaid: Callable[[str], bool],
+    ) -> None:
+        """`is_unsaid` tells what no answer says, whoever writes it."""
+        self._model = model
+        self._prompt = prompt
+        self._supporter = supporter
+        self._publications = publications
+        self._passages = passages
+        self._document = document
+        self._is_unsaid = is_unsaid
+        self._turns_to_a_machine = lru_cache(maxsize=4096)(_turns_to_a_machine)
+
+    def write(self, understood: Understood, ranking: Ranking) -> Iterator[Written]:
+        """What may be shown, each with all that the one before had, nothing at first; the last is whole, or failed."""
+        # What turns to a machine is shown to none, with all that stands beside it.
+        sound = (ranked.passage for ranked in ranking.results if not self._turns_to_a_machine(ranked.passage))
+        shown = list(islice(sound, SHOWN))
+        page = _Page(self, understood, shown)
+        messages = self._prompt.messages(
+            understood.question, [self._prompted(passage) for passage in shown], detailed=understood.detailed
+        )
+        reply = self._model.stream(messages)
+        try:
+            with reply:
+                cutter = SentenceCutter()
+                told = monotonic()
+                for piece in reply:
+                    yield from page.take(cutter.feed(piece))
+                    if page.is_over:
+                        break
+                    if monotonic() - told > _BEAT:  # so that who no longer waits can say so
+                        told = monotonic()
+                        yield page.now
+                if not page.is_over:
+                    yield from page.take(cutter.end())
+        except ChatModelError as error:
+            # Without its words: they may hold what was asked.
+            _log.warning("the chat model failed: %s", error.reason)
+        yield replace(page.last(), cut=reply.end is not End.WHOLE, tokens=reply.tokens)
+
+    def sentence(self, text: str, shown: Sequence[Passage], *, english: bool) -> DraftSentence | None:
+        """A sentence of the model's as it may be verified, or None."""
+        said, numbers = part(text)
+        if not said or not numbers or not all(0 < number <= len(shown) for number in numbers):
+            return None
+        is_other = len(said.split()) >= _LEAST_WORDS and is_english(said) is not english
+        if _FORBIDDEN.search(said) or NO_ANSWER in said or is_other or is_foreign_script(said) or self._is_unsaid(said):
+            return None
+        cited = [shown[number - 1] for number in numbers]
+        verdict = self._supporter.judge(said, cited, english=english)
+        if not verdict.is_supported:
+            return None
+        claims = (Claim(passage_id=one.cited.passage.id, quote=one.text) for one in verdict.evidence)
+        return DraftSentence(text=said, claims=tuple(claims), judged=True)
+
+    def verified(self, draft: Sequence[DraftSentence]) -> Verified:
+        """The draft with its quotations found again."""
+        return verify(draft, self._passages, self._publications, self._document)
+
+    def _prompted(self, passage: Passage) -> PromptPassage:
+        publication = self._publications[passage.publication_id]
+        above = " > ".join((publication.title, *passage.headings))
+        return PromptPassage(
+            title=above, date=publication.date or "", text="\n".join(filter(None, (passage.context, passage.text)))
+        )
+
+
+def _turns_to_a_machine(passage: Passage) -> bool:
+    sentences = (passage.text[span.start : span.end] for span in split_sentences(passage.text))
+    return orders_a_machine(passage.text) or any(map(orders_a_machine, sentences))
+
+
+class _Page:
+    """One answer while it is written."""
+
+    def __init__(self, writer: Writer, understood: Understood, shown: Sequence[Passage]) -> None:
+        self._writer = writer
+        self._english = understood.language == "en"
+        self._shown = shown
+        self._draft: list[DraftSentence] = []
+        self._said: set[str] = set()
+        self._in_a_row = 0
+        self._removed = 0
+        self.now = Written(verified=writer.verified(()))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether too much of it failed for the rest to be waited for."""
+        return self._in_a_row >= _IN_A_ROW
+
+    def take(self, sentences: Sequence[str]) -> Iterator[Written]:
+        """What may be shown after each of them."""
+        for text in sentences:
+            if self.is_over:
+                return
+            if self._add(text):
+                self._in_a_row = 0
+                yield self.now
+            else:
+                self._in_a_row += 1
+                self._removed += 1
+
+    def last(self) -> Written:
+        """The end of it."""
+        failed = self.is_over or not self._draft
+        return replace(self.now, removed=self._removed, failed=failed, whole=not failed)
+
+    def _add(self, text: str) -> bool:
+        sentence = self._writer.sentence(text, self._shown, english=self._english)
+        if sentence is None or fold(sentence.text) in self._said:
+            return False
+        verified = self._writer.verified([*self._draft, sentence])
+        if verified.removed:  # its evidence cannot be quoted
+            return False
+        self._draft.append(sentence)
+        self._said.add(fold(sentence.text))
+        self.now = Written(verified=verified, removed=self._removed)
+        return True
