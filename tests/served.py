@@ -51,7 +51,7 @@ class Served:
             "FEEDBACK_FILE": str(log.with_name("feedback.sqlite3")),
             "QUESTION_LOG_FILE": str(log.with_name("questions.sqlite3")),
         }
-        unset = ("UI_", "EMBEDDING_M", *(name.upper() for name in ServingSettings.model_fields))
+        unset = ("UI_", "EMBEDDING_M", "CHAT_MODEL", *(name.upper() for name in ServingSettings.model_fields))
         kept = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
         environment = kept | ours | settings
         with log.open("w") as err:

@@ -15,7 +15,8 @@ from tests.served import ROOT, Served
 OPEN = {
     ("GET", "/config"): {200}, ("GET", "/config/"): {404}, ("GET", "/theme.css"): {200}, ("GET", "/gradio_api/app_id"): {200},
     ("GET", "/gradio_api/queue/data"): {422}, ("GET", "/gradio_api/heartbeat/{session_hash}"): {200},
-    ("POST", "/gradio_api/queue/join"): {422},
+    ("POST", "/gradio_api/queue/join"): {422}, ("POST", "/gradio_api/cancel"): {422},
+    ("POST", "/gradio_api/reset"): {422},
     ("GET", "/assets/{path:path}"): {403, 404}, ("GET", "/static/{path:path}"): {403, 404},
     # Ours, under a name that Gradio has as well.
     ("GET", "/"): {200},

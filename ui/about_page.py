@@ -20,7 +20,7 @@ from ui.site import Site, address_of
 def about_page(site: Site, kept: Kept, shelf: Shelf | None) -> str:
     """The whole page, in French; without `shelf`, while the index is being opened, what it holds is left out."""
     sections = (
-        ("reponses", about.HOW, _how()),
+        ("reponses", about.HOW, _how(kept)),
         ("limites", about.LIMITS, _limits(shelf)),
         ("pas-fait", about.NOT_DONE, listing(map(ours, about.NOT_DONE_ITEMS))),
         ("donnees", about.DATA, _data(site, kept)),
@@ -42,12 +42,13 @@ def about_page(site: Site, kept: Kept, shelf: Shelf | None) -> str:
 
 def privacy_line(kept: Kept) -> str:
     """What is said of data beside a field for questions."""
-    return texts.privacy(kept.question_days)
+    return texts.privacy(kept.question_days, kept.told)
 
 
-def _how() -> str:
-    steps = "".join(f"<li>{ours(step)}</li>" for step in about.HOW_STEPS)
-    return f"<ol>{steps}</ol>{paragraph(about.HOW_EXTRACTIVE)}{paragraph(about.HOW_FOLLOW_UP)}"
+def _how(kept: Kept) -> str:
+    steps = "".join(f"<li>{ours(step)}</li>" for step in (about.HOW_STEPS_WRITTEN if kept.told else about.HOW_STEPS))
+    how = about.HOW_WRITTEN if kept.told else about.HOW_EXTRACTIVE
+    return f"<ol>{steps}</ol>{paragraph(how)}{paragraph(about.HOW_FOLLOW_UP)}"
 
 
 def _limits(shelf: Shelf | None) -> str:
@@ -60,12 +61,13 @@ def _limits(shelf: Shelf | None) -> str:
 
 
 def _data(site: Site, kept: Kept) -> str:
-    said = [texts.privacy(kept.question_days) if kept.question_days else about.NOTHING_KEPT]
+    said = [privacy_line(kept)] if kept.told or kept.question_days else []
+    said += [] if kept.question_days else [about.NOTHING_KEPT]
     said += [about.FEEDBACK_KEPT] if kept.feedback else []
     contact = site.contacts.data_protection
     return (
         "".join(map(paragraph, said))
-        + listing(map(ours, about.DATA_ITEMS))
+        + listing(map(ours, about.DATA_ITEMS_WRITTEN if kept.told else about.DATA_ITEMS))
         + paragraph(about.DATA_ADVICE)
         + (_written_to(about.DATA_CONTACT, contact) if contact else paragraph(about.DATA_NO_CONTACT))
         + paragraph(about.CNIL)

@@ -83,6 +83,7 @@ def _blocks(assistant: Answerer, site: Site) -> gr.Blocks:
         with gr.Row(elem_id="ask"):
             box = _question_box()
             send = gr.Button(texts.SEND, variant="primary", elem_id="send", scale=0)
+            stop = gr.Button(texts.STOP, elem_id="stop", scale=0)
         filters = _filters(assistant)
         # Hidden, but in the page: our script reads the conversation there, and writes what it wants done.
         kept = gr.Textbox("", visible="hidden", elem_id="kept", label=texts.CONVERSATION)
@@ -112,10 +113,10 @@ def _blocks(assistant: Answerer, site: Site) -> gr.Blocks:
             # the answer before is there.
             "trigger_mode": "multiple",
         }
-        gr.on([send.click, box.submit], typed, [box, kept, page, *filters], **event)
-        for button in (*buttons, *suggestions):
-            button.click(typed, [button, kept, page, *filters], **event)
-        run.click(commanded, [command, kept], **event)
+        asking = [gr.on([send.click, box.submit], typed, [box, kept, page, *filters], **event)]
+        asking += [button.click(typed, [button, kept, page, *filters], **event) for button in (*buttons, *suggestions)]
+        asking.append(run.click(commanded, [command, kept], **event))
+        stop.click(None, cancels=asking, api_visibility="private")
     blocks.queue(max_size=_WAITING_TURNS)
     return blocks
 

@@ -25,6 +25,9 @@ from pydantic import ValidationError
 from ingest.build_settings import BuildSettings
 from ingest.offline import keep_offline
 from ingest.settings import IngestSettings
+from rag.chat.client import open_chat_model
+from rag.chat.errors import ChatSetupError
+from rag.chat.settings import ChatSettings, told_to
 from rag.settings import RagSettings
 from ui.commands import COMMANDS, run_command
 from ui.operations import Operations
@@ -47,19 +50,19 @@ def main(argv: Sequence[str]) -> int:
     """Serve until told to stop; argparse exits with 2 on wrong usage."""
     try:
         settings, models, building, answering = UiSettings(), IngestSettings(), BuildSettings(), RagSettings()
-        serving = ServingSettings()
+        serving, writing = ServingSettings(), ChatSettings()
     except ValidationError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if argv[:1] and argv[0] in COMMANDS:
         return run_command(argv, serving, models)
     arguments = _parser(settings).parse_args(argv)
+    keep_offline()
     try:
-        site = load_site(settings.site)
-    except SiteError as error:
+        site, chat = load_site(settings.site), open_chat_model(writing)
+    except (SiteError, ChatSetupError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    keep_offline()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("httpx", "sentence_transformers", "chromadb"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -74,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
         return 1
 
     try:
-        operations = Operations.of(serving)
+        operations = Operations.of(serving, told=told_to(writing))
     except (sqlite3.Error, OSError) as error:
         print(
             f"error: a file of records cannot be opened: {error} (see FEEDBACK_FILE, QUESTION_LOG_FILE)",
@@ -86,7 +89,13 @@ def main(argv: Sequence[str]) -> int:
         from ui import loading  # takes seconds: in the thread that loads, not before the port answers
 
         chosen = loading.LoadSettings(
-            models=models, building=building, answering=answering, serving=settings, site=site, operations=operations
+            models=models,
+            building=building,
+            answering=answering,
+            serving=settings,
+            site=site,
+            operations=operations,
+            chat=chat,
         )
         return loading.load(arguments.corpus, arguments.index, chosen, enter)
 

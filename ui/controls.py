@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answer import Answer, Status
+from rag.answer import WRITTEN, Answer, Status
 from rag.phrases import FRENCH
 from rag.request import clean_question
 from ui import texts
@@ -58,7 +58,8 @@ def made(answer: Answer) -> str:
     """How the answer was made, and the day of the index that it was made from."""
     how = ""
     if answer.status is Status.ANSWERED:
-        how = texts.EXTRACTED if answer.composer == "extractive" else texts.WRITTEN
+        extracted = texts.EXTRACTED_INSTEAD if answer.fallback else texts.EXTRACTED
+        how = texts.WRITTEN if answer.composer == WRITTEN else extracted
     day = _BUILD_DAY.match(answer.index_build)
     index = texts.index_day("-".join(day.groups())) if day else ""
     said = " ".join(filter(None, (how, index)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from rag.answer import Answer, Status, Turn
+from rag.answer import Answer, Turn
 from rag.errors import RequestError
 from rag.request import AskRequest, error_answer, parse_request, question_problem
 from ui.api import pieces_safely, suggestions_safely
@@ -103,13 +103,16 @@ class Dialogue:
         """The pieces of one more exchange: the text, then all of the answer, then suggestions."""
         asked = _request(wanted, history)
         pieces = pieces_safely(self._assistant, asked) if isinstance(asked, AskRequest) else iter((asked,))
-        for place, answer in enumerate(pieces):
+        shown = ""
+        for answer in pieces:
             if answer.follow_ups:  # the last piece, which changes nothing else: another question may stand there by now
                 yield Shown(suggestions=answer.follow_ups)
                 continue
             now = conversation.and_then(wanted, answer)
-            is_begun = place == 0 and answer.status is Status.ANSWERED
-            if is_begun:  # and not kept before it is whole
+            if answer.growing and answer.text == shown:  # a sign of life, at which the chat can be told to stop
+                yield Shown()
+            elif answer.growing:  # and not kept before it is whole
+                shown = answer.text
                 yield Shown(messages=self._messages(now)[:-1], suggestions=())
             else:
                 yield Shown(messages=self._messages(now), kept=written(now), suggestions=())

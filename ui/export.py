@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.concurrency import run_in_threadpool
@@ -72,7 +72,8 @@ def _file(turns: Sequence[Asked], form: str, exporting: Exporting, assistant: An
     """Slow: every question is answered. Raises BadForm where one is not, for want of time or by a fault of ours."""
 
     def reply(asked: AskRequest) -> Answer:
-        return answer_safely(assistant, asked)
+        # Written anew, an answer would not be the one that was read: what is taken away is what its sources say.
+        return answer_safely(assistant, replace(asked, extractive=True))
 
     site, today = exporting.site, exporting.today
     answers = replayed(turns, reply)

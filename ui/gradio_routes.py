@@ -21,7 +21,8 @@ from ui.refusals import JOIN, JoinSend, refuse
 # Left out: uploads, files, proxies, API pages, monitoring, log-in.
 _GRADIO_GET = frozenset({"/config", "/theme.css", "/gradio_api/app_id", "/gradio_api/queue/data"})
 _GRADIO_GET_UNDER = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_GRADIO_POST = frozenset({JOIN})
+# `reset` does nothing: the page asks for it before `cancel`, which ends an answer that is no longer wanted.
+_GRADIO_POST = frozenset({JOIN, "/gradio_api/reset", "/gradio_api/cancel"})
 # A turn carries the conversation so far: an answer is about 10 kB of HTML, and the chat keeps twenty.
 _MAX_TURN = 1024 * 1024
 

@@ -17,10 +17,12 @@ from ingest.build_settings import BuildSettings
 from ingest.index.embedder import Embedder, embedder_identity, load_embedder
 from ingest.index.store import Vectors
 from ingest.settings import IngestSettings
+from rag.chat.client import ChatModel
 from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.reranker import load_reranker
 from rag.settings import RagSettings
+from rag.support.inference import load_infer
 from ui.chat import build_chat, gradio_files
 from ui.current import Current, Opened
 from ui.library import Library
@@ -48,6 +50,7 @@ class LoadSettings:
     serving: UiSettings
     site: Site
     operations: Operations
+    chat: ChatModel | None = None
 
 
 def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage], None]) -> Loaded:
@@ -62,11 +65,13 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
     embedder = KeptQueries(load_embedder(settings, threads=1))
     reranker = load_reranker(chosen.answering, settings)
+    infer = load_infer(chosen.answering, settings) if chosen.chat else None
 
     def reopen() -> Opened:
         """What `current` names now, by the models that are loaded: a build of another embedder is refused."""
-        assistant = Assistant.open(index, embedder, reranker=reranker)
-        assistant.reply(AskRequest(question=chosen.site.examples[0]))  # what is opened at first use is opened now
+        assistant = Assistant.open(index, embedder, reranker=reranker, chat=chosen.chat, infer=infer)
+        warming = AskRequest(question=chosen.site.examples[0], extractive=True)  # nothing of ours is paid for
+        assistant.reply(warming)  # what is opened at first use is opened now
         return opened_from(assistant)
 
     current = Current(index, reopen, chosen.operations)

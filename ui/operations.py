@@ -16,7 +16,7 @@ from ui.question_log import QuestionLog, delete_log
 from ui.rate import Rate
 from ui.serving_settings import MetricsFor, ServingSettings
 
-_WAITING = 30
+_WAITING, _WRITING = 30, 20
 
 
 def _cores() -> int:
@@ -27,7 +27,8 @@ def _cores() -> int:
 class Operations:
     """As made without settings: nothing is recorded, nobody limited but by the number of cores, no metrics shown.
 
-    `question_log_days` is what the page must tell: 0 when no question is kept.
+    `question_log_days` is what the page must tell: 0 when no question is kept. `told` is to whom questions are sent for an
+    answer to be written.
     """
 
     gate: Gate = field(default_factory=lambda: Gate(_cores(), _WAITING))
@@ -40,14 +41,19 @@ class Operations:
     questions: QuestionLog | None = None
     question_log_days: int = 0
     access_log: bool = False
+    told: str = ""
 
     @classmethod
-    def of(cls, settings: ServingSettings) -> Operations:
-        """Open what the settings ask for; a log of questions that is switched off is deleted."""
+    def of(cls, settings: ServingSettings, *, told: str = "") -> Operations:
+        """Open what the settings ask for; a log of questions that is switched off is deleted.
+
+        Where a chat model writes, an answer mostly waits: as many may wait for it as ask at once.
+        """
         if not settings.question_log_days:
             delete_log(settings.question_log_file)
         return cls(
-            gate=Gate(settings.concurrent_questions or _cores(), settings.waiting_questions),
+            gate=Gate(settings.concurrent_questions or (_WRITING if told else _cores()), settings.waiting_questions),
+            told=told,
             metrics_for=settings.metrics,
             rate=Rate(settings.requests_per_minute) if settings.requests_per_minute else None,
             proxies=settings.proxies,

@@ -174,4 +174,5 @@ def _section(identity: str, title: str, html: str, level: int = 3) -> str:
 
 
 def _privacy(kept: Kept) -> str:
-    return paragraph(f"{plain_texts.AUTOMATIC} {privacy_line(kept)}", "notice")
+    automatic = plain_texts.AUTOMATIC_WRITTEN if kept.told else plain_texts.AUTOMATIC
+    return paragraph(f"{automatic} {privacy_line(kept)}", "notice")

@@ -90,7 +90,9 @@ class Service:
         self.readiness = Readiness()
         self.site = site
         self.operations = operations
-        self.kept = Kept(question_days=operations.question_log_days, feedback=operations.feedback is not None)
+        self.kept = Kept(
+            question_days=operations.question_log_days, feedback=operations.feedback is not None, told=operations.told
+        )
         self._load = load
         self._loaded: Loaded | None = None
 

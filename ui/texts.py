@@ -26,6 +26,16 @@ GREETING = (
 PRIVACY = (
     "Ne donnez aucune donnée personnelle dans vos questions. Elles ne sont ni enregistrées ni transmises à un tiers."
 )
+GREETING_WRITTEN = (
+    "Bonjour. Je suis un assistant automatique : un modèle de langue rédige mes réponses d'après des extraits de ces "
+    "publications, et chaque phrase est vérifiée dans ses sources. Je peux me tromper ; lisez les citations."
+)
+_TOLD = (
+    "Ne donnez aucune donnée personnelle dans vos questions. Elles sont transmises, avec les extraits trouvés, au modèle de "
+    "langue qui rédige ({told}) ; {kept}."
+)
+_NOT_KEPT_HERE = "ce service ne les enregistre pas"
+_KEPT_HERE = "ce service les conserve {days}, sans rien de vous (ni adresse, ni identifiant)"
 _KEPT = (
     "Ne donnez aucune donnée personnelle dans vos questions. Elles sont conservées {days}, sans rien de vous (ni adresse, ni "
     "identifiant), pour savoir à quoi les publications ne répondent pas ; elles ne sont pas transmises à un tiers."
@@ -47,6 +57,7 @@ CONVERSATION = "Conversation"
 QUESTION_LABEL = "Votre question"
 QUESTION_HINT = "500 caractères au plus"
 SEND = "Envoyer"
+STOP = "Arrêter"
 FILTERS = "Préciser les publications consultées"
 PUBLISHER = "Publié par"
 ALL_PUBLISHERS = "Tous"
@@ -70,6 +81,9 @@ DECLINE = "Retirer « {filter} »"
 MORE = "Plus de détails"
 NEXT = "Pour continuer"
 EXTRACTED = "Réponse extraite : chaque phrase est une citation vérifiée, sans rédaction."
+EXTRACTED_INSTEAD = (
+    "Réponse extraite : le modèle de langue n'a rien donné qui puisse être vérifié. Chaque phrase est une citation."
+)
 WRITTEN = "Réponse rédigée par un modèle de langue, dont chaque phrase a été vérifiée dans ses sources."
 
 YOU_SAID = "Vous avez demandé"
@@ -132,6 +146,7 @@ SCRIPT = {
     "examples": EXAMPLES_TITLE,
     "next": NEXT,
     "searching": "Recherche en cours…",
+    "stopped": "Réponse arrêtée : elle est incomplète, et n'est pas gardée.",
     "answer-ready": "Réponse : ",
     "not-answered": "La question n'a pas reçu de réponse. Vérifiez votre connexion, puis envoyez-la de nouveau.",
     "copied": "Copié.",
@@ -235,11 +250,18 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def privacy(question_log_days: int) -> str:
-    """What becomes of a question: not kept, or for how many days."""
-    if not question_log_days:
-        return PRIVACY
-    return _KEPT.format(days="un jour" if question_log_days == 1 else f"{question_log_days} jours")
+def privacy(question_log_days: int, told: str = "") -> str:
+    """What becomes of a question: not kept, or for how many days; `told` is to whom it is sent, if to anybody."""
+    days = "un jour" if question_log_days == 1 else f"{question_log_days} jours"
+    if told:
+        kept = _KEPT_HERE.format(days=days) if question_log_days else _NOT_KEPT_HERE
+        return _TOLD.format(told=told, kept=kept)
+    return _KEPT.format(days=days) if question_log_days else PRIVACY
+
+
+def greeting(told: str = "") -> str:
+    """Who speaks; `told` as above."""
+    return GREETING_WRITTEN if told else GREETING
 
 
 def gaps_summary(questions: int, groups: int, since: str | None) -> str:

@@ -23,6 +23,18 @@ HOW_EXTRACTIVE = (
     "Aucun texte n'est rédigé par une intelligence artificielle : les réponses sont des extraits. Les titres et les "
     "phrases de liaison sont fixes."
 )
+HOW_STEPS_WRITTEN = (
+    *HOW_STEPS[:2],
+    "Sinon, un modèle de langue rédige une réponse d'après les passages trouvés, et cite pour chaque phrase ceux dont elle "
+    "vient.",
+    "Avant d'être affichée, chaque phrase est comparée à ces passages : nombres, dates, noms, négations, sens. Celle qui n'y "
+    "est pas est retirée, et le nombre de phrases retirées est indiqué ; les passages qui la prouvent sont cités mot pour mot.",
+)
+HOW_WRITTEN = (
+    "La comparaison est automatique, et ne voit pas tout : elle peut laisser passer une nuance fausse (qui a fait quoi, une "
+    "partie dite du tout). Si le modèle ne donne rien qui puisse être vérifié, la réponse est faite d'extraits seuls, et le "
+    "dit."
+)
 HOW_FOLLOW_UP = (
     "Une question de suite (« et à Nantes ? ») est complétée d'après la conversation ; la question ainsi comprise est "
     "affichée. Les filtres lus dans la question peuvent être retirés."
@@ -63,6 +75,12 @@ DATA_ITEMS = (
     "Vos questions ne sont transmises à personne ; les pages ne demandent rien à un autre site.",
     "Le lien « Partager cette question » contient la question en clair : il n'existe que si vous le partagez.",
     "« Signaler une erreur » n'envoie rien de lui-même : vous voyez le message, et c'est vous qui l'envoyez.",
+)
+DATA_ITEMS_WRITTEN = (
+    DATA_ITEMS[0],
+    "Le modèle de langue reçoit la question et les extraits trouvés, sans adresse ni identifiant ; les pages ne demandent rien "
+    "à un autre site.",
+    *DATA_ITEMS[2:],
 )
 DATA_ADVICE = "N'écrivez dans vos questions aucune donnée personnelle, ni sur vous ni sur d'autres."
 DATA_CONTACT = "Pour exercer vos droits ou interroger le délégué à la protection des données :"

@@ -52,6 +52,11 @@ AUTOMATIC = (
     "les citations à leur source."
 )
 
+AUTOMATIC_WRITTEN = (
+    "Cet assistant est automatique : un modèle de langue rédige d'après des extraits de publications, et chaque phrase est "
+    "vérifiée dans ses sources. Il peut se tromper ; lisez les citations."
+)
+
 NOT_A_FORM = (
     "La demande n'a pas la forme attendue (« application/x-www-form-urlencoded »). Utilisez le formulaire ci-dessous."
 )

@@ -1,6 +1,6 @@
 // Runs before Gradio's module. It gives Gradio what its own page would, mends what Gradio does to language and labels,
 // holds back what is asked while an answer is under way, and tells screen readers once when an answer has come.
-import { announce, command, notice, numberOf, ready, show, words, write } from "./common.js";
+import { announce, command, field, notice, numberOf, ready, show, words, write } from "./common.js";
 import { copy } from "./take_away.js";
 import { offerOpinion } from "./opinion.js";
 import { closePanel, openPanel } from "./panel.js";
@@ -20,6 +20,8 @@ let waiting = false; // for the first piece of an answer
 let searching = false; // for all of it but what to ask next
 let lastAnswer;
 let isReady = false;
+let busy = 0; // the timer after which an answer can be stopped: most are there before
+let stopped = null; // the answer that was stopped, which stays as it is; "nothing" where none had begun
 let heldBack = null; // the button that asks as soon as a conversation is open
 
 // --- what a user does ----------------------------------------------------------------------------------------------
@@ -94,7 +96,31 @@ function latestAnswer() {
 }
 
 function isUnfinished(answer) {
-  return answer !== undefined && document.getElementById(`${answer.id}-rest`) === null;
+  return answer !== undefined && answer !== stopped && document.getElementById(`${answer.id}-rest`) === null;
+}
+
+// Gradio's own button ends what the server does; what is shown by then is not kept, since it is not whole.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#stop")) return;
+  const answer = latestAnswer();
+  stopped = isUnfinished(answer) ? answer : "nothing";
+  field("question").focus({ preventScroll: true });
+});
+
+function offerStop() {
+  const ask = document.getElementById("ask");
+  if (!searching) {
+    clearTimeout(busy);
+    busy = 0;
+    if (ask?.dataset.busy) {
+      delete ask.dataset.busy;
+      if (stopped) notice(words.stopped);
+      if (document.activeElement === document.body) field("question").focus({ preventScroll: true });
+    }
+  } else if (!busy) {
+    stopped = null;
+    busy = setTimeout(() => (ask.dataset.busy = "yes"), 800);
+  }
 }
 
 // Gradio tells of waiting only once there is a conversation, and of a lost connection in English: its signs are hidden.
@@ -103,6 +129,7 @@ function noticeWaiting() {
   const counts = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error) .progress-text") !== null;
   const now = counts && !words.refused; // written by refused.js; Gradio then waits for ever
   searching = now || isUnfinished(latestAnswer());
+  offerStop();
   if (now === waiting) return;
   waiting = now;
   if (isOpening()) return;
@@ -112,7 +139,8 @@ function noticeWaiting() {
   } else {
     notice("");
     setTimeout(() => {
-      if (!waiting && !isOpening() && latestAnswer()?.id === lastAnswer) notice(words.refused || words.notAnswered);
+      if (waiting || isOpening() || latestAnswer()?.id !== lastAnswer) return;
+      notice(stopped ? words.stopped : words.refused || words.notAnswered);
     }, 500);
   }
 }
