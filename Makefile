@@ -45,8 +45,12 @@ check: $(VENV)/.installed-dev  ## format, lint, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-evals: $(VENV)/.installed-dev  ## the gate: quality on the question set against the floors of evals/floors.json
+# CHAT_MODEL comes from the environment or from make's own command line, which hands it on.
+evals: $(VENV)/.installed-dev  ## the gate: quality on the question set against the floors; then CHAT_MODEL's, if it is set
 	@$(BIN)/python -m evals gate
+ifneq ($(CHAT_MODEL),)
+	@$(BIN)/python -m evals chat
+endif
 
 # One address asks here for twenty people, so the limit by address is off.
 load: $(VENV)/.installed  ## a chat of its own, asked by 20 users at once: no failure, p95 within 2 s (LOAD_USERS, LOAD_TIME)

@@ -1,8 +1,8 @@
-"""`python -m evals run|gate|compare|report|validate|add|calibrate|on-page|benchmark|release`.
+"""`python -m evals run|gate|compare|report|validate|add|calibrate|on-page|planted|chat|benchmark|release`.
 
 Results on stdout, progress on stderr. Exit status 0: nothing stands against the release or build (`gate`), the question set is
 sound (`validate`), the question is in it (`add`), the models are written (`calibrate`), the figures printed (the others);
-1: not so, or it could not be found out; 2: usage, and for `report` a run of which none can be made.
+1: not so, or it could not be found out; 2: usage, for `report` a run of which none can be made, for `chat` no chat model named.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from evals.add.command import run_add
 from evals.asking import CORPORA, HOME, add_options, asked_of, keep_it, log, made, runs_of, tell, write_table
 from evals.benchmark.cli import add_benchmark
 from evals.benchmark.collection import CollectionError
+from evals.chat_model.command import add_chat_options, run_chat
 from evals.comparison import add_compare
 from evals.floors import FloorsError, load_floors
 from evals.further import NAME as FURTHER
@@ -23,6 +24,7 @@ from evals.further import load_further
 from evals.gate import add_gate
 from evals.kept_lines import RunError
 from evals.on_page import run_on_page
+from evals.planted_sentences import add_planted
 from evals.questions import QuestionsError, load_questions
 from evals.release import ReleaseError, add_release
 from evals.release_report.command import add_report
@@ -112,8 +114,10 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--model", type=Path, default=MODEL_FILE, help="file to write (default: the one in use)")
     calibrate.add_argument("--fitness", type=Path, default=FITNESS_FILE, help="file of the weights of sentences")
     on_page = commands.add_parser("on-page", help="ask every question on the page of its publication and of another")
-    acts = (_run, run_validate, run_add, _calibrate, run_on_page)
-    for command, act in zip((run, validate, add, calibrate, on_page), acts, strict=True):
+    chat = commands.add_parser("chat", help="ask with the chat model that CHAT_MODEL names, beside the extracts")
+    add_chat_options(chat)
+    acts = (_run, run_validate, run_add, _calibrate, run_on_page, run_chat)
+    for command, act in zip((run, validate, add, calibrate, on_page, chat), acts, strict=True):
         command.set_defaults(act=act)
         command.add_argument(
             "--corpus",
@@ -127,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     add_benchmark(commands)
     add_compare(commands)
     add_gate(commands)
+    add_planted(commands, CORPORA)
     add_release(commands)
     add_report(commands)
     return parser

@@ -43,7 +43,7 @@ from rag.pipeline import Assistant
 from rag.request import AskRequest
 from rag.signals import FEATURES
 
-_WARM_UP = "Comment associer les habitants à un projet ?"
+WARM_UP = "Comment associer les habitants à un projet ?"
 _PACKAGES = ("bm25s", "chromadb", "ir-measures", "numpy", "sentence-transformers", "torch")
 
 _ANSWERS_ALL = Answerability(
@@ -184,7 +184,7 @@ def _listed(extracts: Sequence[Extract], gold: Sequence[GoldSpan]) -> Listed:
 
 def ask_all(assistant: Assistant, questions: Sequence[Question], log: Log) -> list[Outcome]:
     """Put each question once, after one that warms up and is not counted."""
-    assistant.ask(_WARM_UP)
+    assistant.ask(WARM_UP)
     outcomes = []
     for number, question in enumerate(questions, start=1):
         start = perf_counter()

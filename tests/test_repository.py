@@ -164,6 +164,14 @@ def test_a_target_s_last_words_are_the_program_s_own(target: str, module: str) -
     assert make("--dry-run", target).stdout.splitlines()[-1] == f".venv/bin/python -m {module}"
 
 
+def test_the_evals_go_on_with_a_chat_model_where_one_is_set() -> None:
+    assert make("--dry-run", "evals", "CHAT_MODEL=openai:x").stdout.splitlines()[-2:] == [
+        ".venv/bin/python -m evals gate",
+        ".venv/bin/python -m evals chat",
+    ]
+    assert "evals chat" not in make("--dry-run", "evals", "CHAT_MODEL=").stdout
+
+
 def test_an_environment_is_installed_once_for_each_lock(tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").write_text("# nothing to install\n", encoding="utf-8")
     first = make(".venv/.installed", f"PYTHON={sys.executable}", folder=tmp_path)

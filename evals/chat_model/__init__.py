@@ -1,0 +1,1 @@
+"""`python -m evals chat`: what the chat model of the environment makes of the question set, beside the extracts."""
