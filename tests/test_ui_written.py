@@ -45,6 +45,8 @@ def scripted(tmp_path_factory: pytest.TempPathFactory, brochure_index: Path) -> 
             return says(f"{TRUE} [{number}]. ", "Les ", "bailleurs ", "sociaux ", "et ", *["la "] * 60, every=1.0)
         if state[0].plays == "slowly":
             return slow_first(8.0, TRUE)
+        if state[0].plays == "hesitantly":
+            return says(*["Il ", "est ", "dit "] * 2, f"que. {TRUE} [{number}].", every=0.6)
         return says(f"{TRUE} ", f"[{number}]. ", "En 1999, Marseille les a tous ", f"interdits [{number}].", every=0.05)
 
     with ScriptedModel(script) as model:
@@ -111,7 +113,22 @@ def test_where_the_model_fails_extracts_answer_and_say_so(watched: Watched, scri
     expect(watched.page.locator("a.cite").first).to_be_visible()
 
 
-@pytest.mark.parametrize("plays", ["endlessly", "slowly"])
+def test_while_nothing_can_be_shown_yet_the_question_stands_there_and_nothing_is_lost(
+    watched: Watched, scripted: Scripted
+) -> None:
+    scripted.plays = "hesitantly"
+    watched.ask(QUESTION)
+    expect(watched.page.locator("#chat .asked")).to_contain_text(QUESTION[:20])
+    expect(watched.page.locator("#chat .answer")).to_have_count(0)
+    expect(watched.page.get_by_role("button", name=texts.STOP)).to_be_visible()
+    watched.page.wait_for_timeout(1200)
+    expect(watched.page.locator("#ask")).to_have_attribute("data-notice", texts.SCRIPT["searching"])
+    watched.answers(1)
+    expect(watched.page.locator(".answer.answered")).to_contain_text(TRUE)
+    expect(watched.page.locator("#ask")).to_have_attribute("data-notice", "")
+
+
+@pytest.mark.parametrize("plays", ["endlessly", "slowly", "hesitantly"])
 def test_an_answer_can_be_stopped_and_the_next_one_asked(watched: Watched, scripted: Scripted, plays: str) -> None:
     scripted.plays = plays
     watched.ask(QUESTION)

@@ -109,7 +109,12 @@ class Dialogue:
                 yield Shown(suggestions=answer.follow_ups)
                 continue
             now = conversation.and_then(wanted, answer)
-            if answer.growing and answer.text == shown:  # a sign of life, at which the chat can be told to stop
+            if (
+                answer.growing and not answer.text and not shown
+            ):  # what was asked stands there while it is being written
+                shown = wanted.question
+                yield Shown(messages=self._messages(now)[:-2], suggestions=())
+            elif answer.growing and answer.text in {"", shown}:  # a sign of life, at which the chat can be told to stop
                 yield Shown()
             elif answer.growing:  # and not kept before it is whole
                 shown = answer.text

@@ -95,6 +95,12 @@ function latestAnswer() {
   return [...document.querySelectorAll(".answer")].at(-1); // ids are new with each answer
 }
 
+// A question stands there alone while a model has not said anything yet; so it stays when it was stopped.
+function isUnanswered() {
+  const [asked, answers] = ["#chat .asked", "#chat .answer"].map((one) => document.querySelectorAll(one).length);
+  return asked > answers && stopped === null;
+}
+
 function isUnfinished(answer) {
   return answer !== undefined && answer !== stopped && document.getElementById(`${answer.id}-rest`) === null;
 }
@@ -127,7 +133,7 @@ function offerStop() {
 // It goes on showing them while suggestions are looked for, but counts seconds only until the first piece.
 function noticeWaiting() {
   const counts = document.querySelector("#chat > [data-testid=status-tracker]:not(.hide, .error) .progress-text") !== null;
-  const now = counts && !words.refused; // written by refused.js; Gradio then waits for ever
+  const now = (counts && !words.refused) || isUnanswered(); // written by refused.js; Gradio then waits for ever
   searching = now || isUnfinished(latestAnswer());
   offerStop();
   if (now === waiting) return;
