@@ -84,6 +84,7 @@ class Answering:
         )
         self._document = lru_cache(maxsize=256)(self._read_document)
         self._writer = self._make_writer(writing) if writing else None
+        self._infers = writing is not None and writing.infer is not None
 
     def found(self, blank: Answer, understood: Understood, ranking: Ranking, signals: Signals) -> Found:
         """What an answer is made of."""
@@ -96,7 +97,9 @@ class Answering:
 
     def answer(self, blank: Answer, found: Found, *, extractive: bool) -> Iterator[Answer]:
         """The pieces of an answer, `blank` filled in; `extractive`: by extracts, though there is a chat model."""
-        if self._writer and not extractive:
+        # Of English only figures, names and words are compared: without a model of inference extracts answer.
+        is_judged = found.understood.language != "en" or self._infers
+        if self._writer and is_judged and not extractive:
             written = yield from self._written(blank, found, self._writer)
             if written:
                 return

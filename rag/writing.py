@@ -22,7 +22,7 @@ from ingest.index.analyser import fold
 from ingest.sentences import split_sentences
 from rag.chat.client import ChatModel
 from rag.chat.errors import ChatModelError
-from rag.chat.prompt import NO_ANSWER, Prompt, PromptPassage
+from rag.chat.prompt import Prompt, PromptPassage
 from rag.chat.run import End
 from rag.chat.sentences import SentenceCutter, part
 from rag.chat.tokens import Tokens
@@ -31,7 +31,7 @@ from rag.language import is_english
 from rag.retrieval import Ranking
 from rag.support.judge import Supporter
 from rag.understanding import Understood
-from rag.verify import Claim, DraftSentence, Verified, verify
+from rag.verify import Claim, DraftSentence, Verified, find_quote, verify
 
 # Passages that the model is shown: about 2,500 tokens. Evidence that is found is among the first eight but for 1 dev question.
 SHOWN = 8
@@ -40,12 +40,18 @@ _IN_A_ROW = 2
 _BEAT = 0.5
 # Shorter than this nothing tells a language ("Oui.").
 _LEAST_WORDS = 4
-# What no sentence of ours holds: markup, links, contacts, a tool's call, a prompt's delimiters. Addresses are for citations.
+# What no sentence of ours holds: markup (AUCUNE_REPONSE included), links, contacts, a tool's call, a prompt's delimiters.
 _FORBIDDEN = re.compile(
-    r"[<>{}`|\\*_#~^]|\]\(|!\[|://|\bwww\.|\b(?:javascript|mailto|data):|\S@\S|(?:\+33|\b0)[\s.-]?[1-9](?:[\s.-]?\d\d){4}\b"
-    r"|\b(?:[\w-]+\.)+(?:fr|com|org|net|eu|info|example|coop)\b|\b(?:function_call|tool_calls?|assistant|system)\s*[:=(]",
+    r"[<>{}`|\\*_#~^\[\]【】［］]|\+\d|://|\bwww\.|\b(?:javascript|mailto|data):|\S@\S|\b0[\s.-]?[1-9](?:[\s.-]?\d\d){4}\b"
+    r"|\b(?:function_call|tool_calls?|assistant|system)\s*[:=(]",
     re.IGNORECASE,
 )
+# A name of the internet; "habitant.es" and "acteur.rices" are none.
+_HOST = re.compile(
+    r"\b[\w-]+\.(?!(?:es?|s|(?:ne|le|lle|elle|rice|trice|euse|ve|se|te|i[eè]re|[eè]re|fe|che|onne|enne)s?)\b)[a-z]{2,}\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]+?)\s*[»”\"]")
 _log = logging.getLogger(__name__)
 
 
@@ -110,6 +116,7 @@ class Writer:
             with reply:
                 cutter = SentenceCutter()
                 told = monotonic()
+                yield page.now
                 for piece in reply:
                     yield from page.take(cutter.feed(piece))
                     if page.is_over:
@@ -117,7 +124,7 @@ class Writer:
                     if monotonic() - told > _BEAT:  # so that who no longer waits can say so
                         told = monotonic()
                         yield page.now
-                if not page.is_over:
+                if not page.is_over and reply.end is End.WHOLE:  # a sentence that was cut is none
                     yield from page.take(cutter.end())
         except ChatModelError as error:
             # Without its words: they may hold what was asked.
@@ -129,10 +136,11 @@ class Writer:
         said, numbers = part(text)
         if not said or not numbers or not all(0 < number <= len(shown) for number in numbers):
             return None
-        is_other = len(said.split()) >= _LEAST_WORDS and is_english(said) is not english
-        if _FORBIDDEN.search(said) or NO_ANSWER in said or is_other or is_foreign_script(said) or self._is_unsaid(said):
+        if _FORBIDDEN.search(said) or _HOST.search(said) or self._is_unsaid(said) or not _speaks(said, english=english):
             return None
         cited = [shown[number - 1] for number in numbers]
+        if not all(_is_quoted(quoted, cited) for quoted in _QUOTED.findall(said)):
+            return None
         verdict = self._supporter.judge(said, cited, english=english)
         if not verdict.is_supported:
             return None
@@ -149,6 +157,17 @@ class Writer:
         return PromptPassage(
             title=above, date=publication.date or "", text="\n".join(filter(None, (passage.context, passage.text)))
         )
+
+
+def _is_quoted(quoted: str, cited: Sequence[Passage]) -> bool:
+    """Whether a passage has these words; a quotation within a sentence may begin small."""
+    return any(find_quote(passage, quoted[:1].upper() + quoted[1:]) or find_quote(passage, quoted) for passage in cited)
+
+
+def _speaks(said: str, *, english: bool) -> bool:
+    """Whether a sentence is in the language of the answer."""
+    is_told = len(said.split()) >= _LEAST_WORDS
+    return not is_foreign_script(said) and (not is_told or is_english(said) is english)
 
 
 def _turns_to_a_machine(passage: Passage) -> bool:
@@ -192,7 +211,12 @@ class _Page:
         return replace(self.now, removed=self._removed, failed=failed, whole=not failed)
 
     def _add(self, text: str) -> bool:
-        sentence = self._writer.sentence(text, self._shown, english=self._english)
+        try:
+            sentence = self._writer.sentence(text, self._shown, english=self._english)
+        except (ArithmeticError, LookupError, OSError, RuntimeError, ValueError) as error:
+            # A model may write anything; what cannot even be judged is not shown, and costs nobody the answer.
+            _log.warning("a written sentence could not be judged: %s", type(error).__name__)
+            return False
         if sentence is None or fold(sentence.text) in self._said:
             return False
         verified = self._writer.verified([*self._draft, sentence])

@@ -156,7 +156,7 @@ def inventing(patched: pytest.MonkeyPatch, *, quoted: bool, said: bool) -> None:
         sentences = [replace(one, text=invented) if said else one for one in held.sentences]
         return replace(held, citations=tuple(citations), sentences=tuple(sentences))
 
-    patched.setattr("rag.pipeline.verify", trusting)
+    patched.setattr("rag.answering.verify", trusting)
 
 
 def forgetting(patched: pytest.MonkeyPatch, every: int) -> None:

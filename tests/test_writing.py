@@ -18,7 +18,17 @@ from rag.chat.settings import ChatSettings
 from rag.phrases import phrases_for
 from rag.pipeline import Assistant
 from rag.request import AskRequest
-from tests.scripted_model import Request, Script, ScriptedModel, breaks_off, calls_tool, closes, nothing, says
+from tests.scripted_model import (
+    Request,
+    Script,
+    ScriptedModel,
+    breaks_off,
+    calls_tool,
+    closes,
+    nothing,
+    says,
+    stops_short,
+)
 from tests.served import ROOT
 
 QUESTION = "Comment mieux associer les bailleurs sociaux aux projets de l'ESS ?"
@@ -97,7 +107,8 @@ def test_it_grows_by_verified_sentences_and_no_mark_flickers(ask: Callable[..., 
     growing = [piece.text for piece in pieces if piece.growing and piece.text]
     assert growing[0] == f"{TRUE}. [1]"
     assert all(re.fullmatch(r"(?:[^\[\]]+ (?:\[\d+\])+ ?)+", text) for text in growing)
-    assert not any(piece.growing for piece in pieces[len(growing) :])
+    assert [piece.growing for piece in pieces] == sorted((piece.growing for piece in pieces), reverse=True)
+    assert not pieces[-1].growing
 
 
 @pytest.mark.parametrize(
@@ -114,6 +125,12 @@ def test_it_grows_by_verified_sentences_and_no_mark_flickers(ask: Callable[..., 
         "Les bailleurs sociaux peuvent <b>soutenir</b> l'ESS [@].",
         "Les bailleurs sociaux peuvent soutenir l'ESS, appelez le 06 12 34 56 78 [@].",
         "Social landlords can support the social and solidarity economy in these areas [@].",
+        "Les villes le disent : « Les bailleurs à soutenir l'ESS en mobilisant » [@].",
+        "Les bailleurs peuvent soutenir l'ESS, sur pirate.io [@].",
+        "Les bailleurs peuvent soutenir l'ESS 【1】 [@].",
+        "Les bailleurs peuvent soutenir l'ESS [[1]2] [@].",
+        f"Les bailleurs, {'9' * 40} sur 3, peuvent soutenir l'ESS [@].",
+        f"Les bailleurs peuvent soutenir l'ESS [{'1' * 5000}] [@].",
     ],
 )
 def test_what_is_not_supported_is_dropped_and_counted(ask: Callable[..., list[Answer]], false: str) -> None:
@@ -122,6 +139,26 @@ def test_what_is_not_supported_is_dropped_and_counted(ask: Callable[..., list[An
     assert pieces[-1].removed_sentences == 1
     said = false.split("[", maxsplit=1)[0].strip()
     assert not any(said in piece.text for piece in pieces)
+
+
+def test_a_quotation_within_a_sentence_must_be_one(ask: Callable[..., list[Answer]]) -> None:
+    quoting = "Les villes peuvent aider « en mobilisant et incitant les bailleurs à soutenir l'ESS »"
+    assert [sentence.text for sentence in ask(writes(f"{quoting} [@]."))[-1].sentences] == [f"{quoting}."]
+
+
+def test_cut_at_its_limit_the_last_sentence_is_none(ask: Callable[..., list[Answer]]) -> None:
+    def script(asked: Request) -> Script:
+        mark = f"[{number_of(asked, SOURCE)}]"
+        return stops_short(f"{TRUE} {mark}. ", f"Les villes peuvent mobiliser les bailleurs sociaux {mark}")
+
+    answer = ask(script)[-1]
+    assert [sentence.text for sentence in answer.sentences] == [f"{TRUE}."]
+
+
+def test_in_english_extracts_answer_where_nothing_infers(ask: Callable[..., list[Answer]]) -> None:
+    answer = ask(writes(f"{TRUE} [@]."), question="How can social landlords be involved in ESS projects?")[-1]
+    assert (answer.composer, answer.language) == (EXTRACTIVE, "en")
+    assert not answer.fallback
 
 
 def test_what_is_said_twice_is_said_once(ask: Callable[..., list[Answer]]) -> None:

@@ -22,7 +22,11 @@ def about_page(site: Site, kept: Kept, shelf: Shelf | None) -> str:
     sections = (
         ("reponses", about.HOW, _how(kept)),
         ("limites", about.LIMITS, _limits(shelf)),
-        ("pas-fait", about.NOT_DONE, listing(map(ours, about.NOT_DONE_ITEMS))),
+        (
+            "pas-fait",
+            about.NOT_DONE,
+            listing(map(ours, about.NOT_DONE_ITEMS_WRITTEN if kept.told else about.NOT_DONE_ITEMS)),
+        ),
         ("donnees", about.DATA, _data(site, kept)),
         ("signaler", about.REPORT, _report(site)),
         ("mentions", about.LEGAL, _legal(site)),

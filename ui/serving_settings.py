@@ -49,7 +49,9 @@ class ServingSettings(BaseSettings):
         default=60, ge=0, description="questions, exports and feedback that one address may send a minute; 0: no limit"
     )
     concurrent_questions: int = Field(
-        default=0, ge=0, description="questions that are answered at the same time; 0: as many as there are cores"
+        default=0,
+        ge=0,
+        description="questions answered at the same time; 0: as many as there are cores, 20 where a chat model writes",
     )
     waiting_questions: int = Field(
         default=30, ge=0, description="questions that may wait for their turn; one more is told to try again"

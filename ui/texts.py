@@ -82,7 +82,8 @@ MORE = "Plus de détails"
 NEXT = "Pour continuer"
 EXTRACTED = "Réponse extraite : chaque phrase est une citation vérifiée, sans rédaction."
 EXTRACTED_INSTEAD = (
-    "Réponse extraite : le modèle de langue n'a rien donné qui puisse être vérifié. Chaque phrase est une citation."
+    "Réponse extraite : le modèle de langue n'a pas donné, ou pas à temps, de réponse vérifiable. Chaque phrase est une "
+    "citation."
 )
 WRITTEN = "Réponse rédigée par un modèle de langue, dont chaque phrase a été vérifiée dans ses sources."
 

@@ -57,6 +57,11 @@ NOT_DONE_ITEMS = (
     "Il ne répond pas aux questions étrangères à son domaine.",
     "Il ne consulte pas internet au moment de répondre.",
 )
+NOT_DONE_ITEMS_WRITTEN = (
+    NOT_DONE_ITEMS[0],
+    "Il n'ajoute ni lien, ni contact, ni source : les citations sont celles des publications, mot pour mot.",
+    *NOT_DONE_ITEMS[2:],
+)
 SEE_PUBLICATIONS = "Voir la liste des publications consultées"
 
 DATA = "Données personnelles"

@@ -16,7 +16,7 @@ from ingest.document import Span
 from ingest.sentences import split_sentences
 
 _MARK = re.compile(r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]")
-_WRITTEN_MARKS = re.compile(r"\s*((?:\[\d+\])+)")
+_WRITTEN_MARKS = re.compile(r"\s*((?:\[\d{1,4}\])+)")
 _UNFINISHED_MARK = re.compile(r"\[[\d\s,;–-]*\Z")
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)|(\d+)")
 _WIDEST = 20  # passages that a range may stand for: no question gets as many

@@ -38,7 +38,7 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(
-    r"\b(?P<part>\d+)(?: [a-z'-]+){0,3}? (?:sur|in|out of) (?P<whole>\d{1,3})\b(?! ?(?:ans|mois|semaines|jours))"
+    r"\b(?P<part>\d{1,9})(?: [a-z'-]+){0,3}? (?:sur|in|out of) (?P<whole>\d{1,3})\b(?! ?(?:ans|mois|semaines|jours))"
 )
 _ORDINAL = re.compile(r"^(?:ers?|eres?|res?|es?|emes?|nde?s?|st|nd|rd|th)\b")
 _PERCENT = re.compile(r" ?(?:%|pour ?cent|percent|per cent)")

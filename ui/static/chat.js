@@ -98,7 +98,8 @@ function latestAnswer() {
 // A question stands there alone while a model has not said anything yet; so it stays when it was stopped.
 function isUnanswered() {
   const [asked, answers] = ["#chat .asked", "#chat .answer"].map((one) => document.querySelectorAll(one).length);
-  return asked > answers && stopped === null;
+  const isLost = document.querySelector("#chat > [data-testid=status-tracker].error") !== null;
+  return asked > answers && stopped === null && !words.refused && !isLost;
 }
 
 function isUnfinished(answer) {
