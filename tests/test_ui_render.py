@@ -237,12 +237,17 @@ def test_a_page_without_title_is_said_to_have_none_and_an_error_names_no_page() 
     assert "on_page" not in render_said(replace(answer, status=Status.ERROR), anchor="r1")
 
 
-@pytest.mark.parametrize(("composer", "said"), [("extractive", "extraite"), ("mistral", "rédigée")])
+@pytest.mark.parametrize(("composer", "said"), [("extractive", "extraite"), ("written", "rédigée")])
 def test_how_an_answer_was_made_is_said_with_the_day_of_its_index(composer: str, said: str) -> None:
     answer = replace(answer_of("x"), composer=composer, index_build="20260102T030405Z-abc")
     text = read(render_rest(answer, anchor="r1")).text
     assert said in text
     assert "Index du 2 janvier 2026." in text
+
+
+def test_where_a_model_gave_nothing_that_is_said() -> None:
+    made = read(render_rest(replace(answer_of("x"), fallback=True), anchor="r1")).text
+    assert "le modèle de langue n'a pas donné" in made
 
 
 @pytest.mark.parametrize("status", [Status.OUT_OF_SCOPE, Status.REFUSED, Status.GUIDANCE, Status.ERROR])
