@@ -56,26 +56,34 @@ def writes(*sentences: str) -> Callable[[Request], Script]:
     return script
 
 
-@pytest.fixture
-def ask(brochure_index: Path, embedder: Embedder) -> Callable[..., list[Answer]]:
-    """All pieces of the answer of an assistant whose model plays the scripts."""
+@pytest.fixture(scope="module")
+def ask(brochure_index: Path, embedder: Embedder) -> Iterator[Callable[..., list[Answer]]]:
+    """All pieces of the answer of an assistant whose model plays the script."""
+    playing: list[Script | Callable[[Request], Script]] = []
 
-    def pieces(*scripts: Script | Callable[[Request], Script], question: str = QUESTION) -> list[Answer]:
-        with ScriptedModel(*scripts) as server:
-            assistant = Assistant.open(brochure_index, embedder, chat=model(server.url))
+    def play(asked: Request) -> Script:
+        script = playing[-1]
+        return script if isinstance(script, Script) else script(asked)
+
+    with ScriptedModel(play) as server:
+        assistant = Assistant.open(brochure_index, embedder, chat=model(server.url))
+
+        def pieces(script: Script | Callable[[Request], Script], *, question: str = QUESTION) -> list[Answer]:
+            playing.append(script)
             return list(assistant.reply_in_pieces(AskRequest(question=question)))
 
-    return pieces
+        yield pieces
 
 
 def model(url: str) -> ChatModel:
-    """Patient for half a second."""
+    """Patient for half a second, and asked again however often it failed."""
     chat = open_chat_model(
         ChatSettings(
             chat_model="openai:scripted",
             chat_model_base_url=url,
             chat_model_first_timeout=0.5,
             chat_model_total_timeout=2,
+            chat_model_failures=1000,
         )
     )
     assert chat is not None
@@ -182,7 +190,7 @@ FALSE = "En 1999, Marseille a interdit les bailleurs sociaux [@]."
         Script(steps=lambda _form: [b"nothing of the kind"], status=500, headers={}),
         Script(steps=lambda _form: [b"<html>"], headers={"Content-Type": "text/html"}),
         Script(steps=lambda _form: [b"{}"], status=401, headers={}),
-        Script(steps=lambda _form: [b"{}"], status=429, headers={"Retry-After": "60"}),
+        Script(steps=lambda _form: [b"{}"], status=429, headers={}),
         Script(steps=lambda _form: [10.0]),
         says("Je ne peux pas répondre à cette question."),
         says("a" * 20_000),
