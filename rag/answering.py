@@ -36,7 +36,7 @@ from rag.verify import verify
 from rag.writing import Writer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
     """What writes, what embeds its sentences, and what has the last word on them, if anything."""
 
@@ -183,6 +183,7 @@ class Answering:
         )
 
     def without_answer(self, blank: Answer, understood: Understood, signals: Signals) -> Answer:
+        """That nothing answers: with what is nearest and whom to ask, or, outside of the field, what is answered at all."""
         phrases = phrases_for(understood.language)
         if not self._field.holds(understood, signals):
             return replace(blank, status=Status.OUT_OF_SCOPE, text=phrases.out_of_scope)

@@ -54,7 +54,10 @@ class Assistant:
         self._clock = perf_counter
         self._scope = searcher.scope
         self._answering = Answering(
-            searcher, clock=self._clock, today=today, writing=Writing(chat, embedder, infer) if chat else None
+            searcher,
+            clock=self._clock,
+            today=today,
+            writing=Writing(chat=chat, embedder=embedder, infer=infer) if chat else None,
         )
         self._suggester = Suggester(index, searcher.gazetteer, searcher.lexicon.sigles)
 

@@ -213,13 +213,13 @@ class _Page:
     def _add(self, text: str) -> bool:
         try:
             sentence = self._writer.sentence(text, self._shown, english=self._english)
+            if sentence is None or fold(sentence.text) in self._said:
+                return False
+            verified = self._writer.verified([*self._draft, sentence])
         except (ArithmeticError, LookupError, OSError, RuntimeError, ValueError) as error:
             # A model may write anything; what cannot even be judged is not shown, and costs nobody the answer.
             _log.warning("a written sentence could not be judged: %s", type(error).__name__)
             return False
-        if sentence is None or fold(sentence.text) in self._said:
-            return False
-        verified = self._writer.verified([*self._draft, sentence])
         if verified.removed:  # its evidence cannot be quoted
             return False
         self._draft.append(sentence)

@@ -53,6 +53,7 @@ def test_it_moves_nothing_and_takes_next_to_no_time(browser: Browser, hosted: Ho
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Profiler.enable")
+    session.send("Profiler.setSamplingInterval", {"interval": 100})  # microseconds
     session.send("Profiler.start")
     page.goto(hosted.page("/still"), wait_until="networkidle")
     profile = session.send("Profiler.stop")["profile"]
@@ -67,7 +68,7 @@ def test_it_moves_nothing_and_takes_next_to_no_time(browser: Browser, hosted: Ho
     context.close()
 
     assert shift == 0
-    assert ours / 1000 <= 20  # milliseconds of its own time; a machine ten times as slow would pass
+    assert 0 < ours / 1000 <= 20  # milliseconds of its own time; none would be a profile that has not seen it
 
 
 def test_what_is_opened_is_a_frame_in_the_narrowest_sandbox(host: Watched, hosted: Hosted) -> None:
@@ -216,12 +217,8 @@ def test_no_token_of_the_sandbox_can_be_left_out(host: Watched, hosted: Hosted, 
         return
     with host.page.context.expect_page() as new:
         chat.get_by_role("link", name=texts_widget.FRAME["about"]).click()
-    assert (
-        new.value.evaluate(
-            "(() => { try { return open('about:blank') !== null && origin; } catch { return 'null'; } })()"
-        )
-        != hosted.assistant
-    )
+    new.value.wait_for_timeout(1500)
+    assert new.value.evaluate("origin") == "null"  # the browser's own page: ours, with its opener policy, is refused
 
 
 def test_an_answer_can_be_copied_in_the_frame(browser: Browser, hosted: Hosted) -> None:

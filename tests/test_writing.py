@@ -255,6 +255,11 @@ def obey(brochure_index: Path, embedder: Embedder) -> Iterator[Callable[[str, st
         yield pieces
 
 
+def test_the_victim_is_heard(obey: Callable[[str, str], list[Answer]]) -> None:
+    every = "".join(f"[{number}]" for number in range(1, 9))
+    assert obey(f"{TRUE} {every}.", QUESTION)[-1].composer == WRITTEN
+
+
 @pytest.mark.parametrize("row", [*red_team("questions"), *red_team("passages")], ids=lambda row: str(row["id"]))
 def test_of_what_an_obedient_victim_says_nothing_forbidden_is_shown(
     obey: Callable[[str, str], list[Answer]], row: dict[str, object]

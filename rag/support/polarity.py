@@ -103,7 +103,7 @@ _NOT_MORE = re.compile(
 def turned(sentence: str, evidence: Sequence[str]) -> frozenset[str]:
     """Why `sentence` may say what the texts of `evidence` deny; empty when nothing speaks for that.
 
-    "negation", "forbidden", "opposite", or a name of _QUANTITIES.
+    "negation", "forbidden", "opposite", "widened", or a name of _QUANTITIES.
     """
     said, told = _plain(sentence), [_plain(text) for text in evidence]
     whole = " ".join(told)
