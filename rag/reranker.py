@@ -2,8 +2,6 @@
 
 Off by default. In: a question and a ranking. Out: the ranking with its first 20 in another order. Refused (RerankerError): a
 model that is not on this machine while downloads are off, that cannot be loaded, or that gives other than one score a pair.
-
-torch and sentence-transformers take seconds to import, so they are imported when a model is loaded, not before.
 """
 
 from __future__ import annotations
@@ -21,6 +19,7 @@ from ingest.errors import IngestError
 from ingest.index.index import Index
 from ingest.settings import IngestSettings
 from ingest.windows import embedded_text
+from rag.cross_encoder import load_cross_encoder
 from rag.retrieval import RERANKED, Ranked, Ranking
 from rag.settings import RagSettings
 
@@ -70,18 +69,7 @@ def load_reranker(settings: RagSettings, ingest: IngestSettings) -> Reranker | N
     name = settings.reranker_model
     if not name:
         return None
-    from sentence_transformers import CrossEncoder
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = CrossEncoder(name, local_files_only=ingest.hf_hub_offline)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError, TypeError) as error:
-        why = " ".join(str(error).split())
-        raise RerankerError(
-            f"RERANKER_MODEL={name}: cannot be loaded: {why} (give the folder or the Hugging Face id of a CrossEncoder; "
-            f"fetch it first with: hf download {name}, or allow the download with HF_HUB_OFFLINE=0; or leave it empty for none)"
-        ) from error
+    model = load_cross_encoder("RERANKER_MODEL", name, ingest, RerankerError)
     if model.num_labels != 1:
         raise RerankerError(
             f"RERANKER_MODEL={name}: gives {model.num_labels} scores for a pair, expected 1 (a classifier is no reranker)"

@@ -3,8 +3,6 @@
 Off by default. In: evidence and a sentence. Out: the probability that the one entails the other. Refused (InferenceError): a
 model that is not on this machine while downloads are off, that cannot be loaded, or none of whose labels is called
 entailment.
-
-torch and sentence-transformers take seconds to import, so they are imported when a model is loaded, not before.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ import numpy as np
 
 from ingest.errors import IngestError
 from ingest.settings import IngestSettings
+from rag.cross_encoder import load_cross_encoder
 from rag.settings import RagSettings
 from rag.support.judge import Infer
 
@@ -48,19 +47,7 @@ def load_infer(settings: RagSettings, ingest: IngestSettings) -> Infer | None:
     name = settings.verifier_model
     if not name:
         return None
-    from sentence_transformers import CrossEncoder
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        model = CrossEncoder(name, local_files_only=ingest.hf_hub_offline)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError, TypeError) as error:
-        why = " ".join(str(error).split())
-        raise InferenceError(
-            f"VERIFIER_MODEL={name}: cannot be loaded: {why} (give the folder or the Hugging Face id of a CrossEncoder for "
-            f"inference; fetch it first with: hf download {name}, or allow the download with HF_HUB_OFFLINE=0; or leave it "
-            "empty for none)"
-        ) from error
+    model = load_cross_encoder("VERIFIER_MODEL", name, ingest, InferenceError)
     return Inference(model, _place_of_entailment(name, model))
 
 
