@@ -108,3 +108,11 @@ def test_all_faults_of_further_questions_are_told_at_once(tmp_path: Path) -> Non
         "a1 says nearly what",
     ):
         assert part in told
+
+
+@pytest.mark.parametrize("question", ["Quel temps fait-il ?", "Quel temps fera-t-il demain ?", "Quelle heure est-il ?"])
+def test_a_word_of_two_meanings_does_not_make_an_everyday_question_one_of_the_field(
+    assistant: Assistant, question: str
+) -> None:
+    """The brochure is full of "temps", as in "temps de sensibilisation"."""
+    assert assistant.ask(question).status is not Status.ANSWERED
