@@ -29,11 +29,10 @@ SHIFT = """() => new Promise(done => {
 
 @dataclass
 class HostSite:
-    """Pages by path, each with headers of its own; `asked` is what was asked for."""
+    """Pages by path, each with headers of its own."""
 
     port: int
     pages: dict[str, Reply] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
@@ -56,7 +55,6 @@ def host_site() -> Iterator[HostSite]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            site.asked.append(self.path)
             html, headers = site.pages.get(self.path.partition("?")[0], ("", {}))
             self.send_response(200 if html else 404)
             for name, value in ({"Content-Type": "text/html; charset=utf-8"} | dict(headers)).items():

@@ -29,7 +29,6 @@ _MIN_WORDS_TOLD = 3
 _PASSAGES_BACK = 4
 
 _BULLET = re.compile(r"(?:^|\n|[.;:!?]\s)\s*(?:[•●▪◦‣*–—-]|\d{1,2}[.)])\s*$")
-_BULLETED = re.compile(r"(?:^|\n)\s*[•●▪◦‣*–—-]\s")
 _ENDS = re.compile(r"[.!?…)\]»”\"]$")
 
 
@@ -45,7 +44,6 @@ class Reader:
         self._is_unsaid = is_unsaid
         self.spans = cut_windows(passage) if passage.sentences else ()
         self._texts = tuple(words_of(passage, span) for span in self.spans)
-        self._bulleted = _BULLETED.search(passage.text) is not None
 
     def may_be_said(self, position: int, *, told: bool = False, bare: bool = False) -> bool:
         """Whether the sentence at `position` says something of its subject: no bare title, no doubtful word, nothing unsaid.
