@@ -52,10 +52,11 @@ class Labelled:
 
 def calibrate(dev: Sequence[Labelled], fitted_on: str, further: Sequence[Labelled] = ()) -> Calibration:
     """`fitted_on` names the question set and its hash. What is said of the fit, and the threshold, are of `dev` alone, each of
-    its questions judged by a model that saw all others and the `further` ones. Raises ValueError unless dev has both kinds.
+    its questions judged by a model that saw all others and the `further` ones. Raises ValueError unless dev has two of either
+    kind: with the only one of its kind left out, the bias, which nothing holds back, would grow without bound.
     """
-    if len({one.answerable for one in dev}) < 2:
-        raise ValueError("dev questions of both kinds are needed, answerable and not")
+    if min(sum(one.answerable is kind for one in dev) for kind in (True, False)) < 2:
+        raise ValueError("two dev questions of either kind are needed, answerable and not")
     everything = [*dev, *further]
     labels = np.array([one.answerable for one in everything], dtype=np.float64)
     features = np.array([one.signals.vector() for one in everything], dtype=np.float64)

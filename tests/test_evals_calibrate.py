@@ -70,10 +70,19 @@ def test_signals_that_say_nothing_refuse_no_one() -> None:
 
 @pytest.mark.parametrize("answerable", [True, False])
 def test_questions_of_one_kind_are_refused(answerable: bool) -> None:
-    with pytest.raises(ValueError, match="both kinds"):
+    with pytest.raises(ValueError, match="two dev questions of either kind"):
         calibrate([Labelled(signal(0.1), answerable), Labelled(signal(0.2), answerable)], "")
-    with pytest.raises(ValueError, match="both kinds"):
+    with pytest.raises(ValueError, match="two dev questions of either kind"):
         calibrate([], "")
+
+
+@pytest.mark.parametrize("answerable", [True, False])
+def test_the_only_question_of_its_kind_is_refused_by_name_and_two_are_fitted(answerable: bool) -> None:
+    others = [Labelled(signal(step / 100), answerable) for step in range(8)]
+    one, another = (Labelled(signal(-0.03 - step / 100), not answerable) for step in range(2))
+    with pytest.raises(ValueError, match="two dev questions of either kind"):
+        calibrate([*others, one], "")
+    assert calibrate([*others, one, another], "").auroc == 1.0
 
 
 def test_further_questions_move_the_weights_but_not_what_is_said_of_dev() -> None:

@@ -47,6 +47,8 @@ ABSENT = (
     "Combien d'élèves visitent le jardin partagé ?",
     "Qui préside les associations de la métropole ?",
     "Quelle piscine prête son linge à la laverie ?",
+    "Combien de personnes habitent le quartier du jardin partagé ?",
+    "Quel garage emploie les associations ?",
 )
 # Put before another question of the half, with its evidence: what was answerable is not, and the other way round.
 RUBBISH = ("Zorglub fluctue-t-il ?", "Patati bringuebale-t-il ?", "Turlututu chapeau pointu", "Abracadabra sapristi")
