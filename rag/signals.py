@@ -70,12 +70,21 @@ class Signals:
 
     @property
     def settled(self) -> bool | None:
-        """Whether there is an answer, where that needs no model: none where nothing of the subject stands in the best passages,
-        unless they are nearest all the same; none where an everyday question on another subject is nearer by far.
+        """Whether there is an answer, where that needs no model: as by words, and none where an everyday question on another
+        subject is nearer by far.
+        """
+        by_words = self.settled_by_words
+        return False if by_words is None and self.closeness < _ELSEWHERE else by_words
+
+    @property
+    def settled_by_words(self) -> bool | None:
+        """The same by the question's words: none where nothing of the subject stands in the best passages, unless they are
+        nearest all the same. What is not settled so is what the model is fitted on: without what lies elsewhere, which it never
+        decides on, it knew less of the rest ("Comment cuisiner un couscous ?" was answered).
         """
         if self.of_place:
             return True
-        if self.unmet or self.closeness < _ELSEWHERE:
+        if self.unmet:
             return False
         return None if self.coverage or self.placed else False
 
