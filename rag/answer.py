@@ -167,9 +167,9 @@ class Answer:
     out of the question, which a request may decline (`without`); `dropped_filters` would have left nothing. `follow_up`: the
     question was completed from the conversation, and `question_understood` is what was searched. `more`: a detailed answer
     would say more. `language` is that of the frame ("fr", "en"); quotations are as their sources have them. `on_page` is where
-    the question was asked, None where no page was told. `composer`: EXTRACTIVE, or WRITTEN by a chat model, whose `tokens` are
-    counted then; `fallback`: a chat model was asked and gave nothing that could be shown. `growing`: more is on its way; never
-    in an answer that is whole.
+    the question was asked, None where no page was told. `composer`: EXTRACTIVE, or WRITTEN by a chat model; `fallback`: a chat
+    model was to write and gave nothing that could be shown. `tokens`: what a chat model took, whatever came of it; None where
+    none was asked. `growing`: more is on its way; never in an answer that is whole.
     """
 
     question: str

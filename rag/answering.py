@@ -33,7 +33,7 @@ from rag.silence import Silence
 from rag.support.judge import Infer, Supporter
 from rag.understanding import Understood
 from rag.verify import verify
-from rag.writing import Writer
+from rag.writing import Writer, Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +101,19 @@ class Answering:
         is_judged = found.understood.language != "en" or self._infers
         if self._writer and is_judged and not extractive:
             written = yield from self._written(blank, found, self._writer)
-            if written:
+            if not written.failed:
                 return
-            blank = replace(blank, fallback=True)
+            blank = replace(blank, fallback=True, tokens=written.tokens)
         yield from self._extracted(blank, found)
 
-    def _written(self, blank: Answer, found: Found, writer: Writer) -> Generator[Answer, None, bool]:
-        """What a chat model writes; whether it did, or extracts are to answer."""
+    def _written(self, blank: Answer, found: Found, writer: Writer) -> Generator[Answer, None, Written]:
+        """What a chat model writes, and how it ended: where it failed extracts are to answer."""
         start = self._clock()
         understood, answer = found.understood, blank
         phrases = phrases_for(understood.language)
         for written in writer.write(understood, found.ranking):
             if written.failed:
-                return False
+                return written
             answer = replace(
                 blank,
                 status=Status.ANSWERED,
@@ -138,7 +138,7 @@ class Answering:
             examples=examples,
             links=links_of(understood.question, written.verified, self.passages, phrases),
         )
-        return True
+        return written
 
     def _extracted(self, blank: Answer, found: Found) -> Iterator[Answer]:
         understood, ranking, said = found.understood, found.ranking, found.said

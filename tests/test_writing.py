@@ -15,6 +15,7 @@ from ingest.index.embedder import Embedder
 from rag.answer import EXTRACTIVE, WRITTEN, Answer, Status
 from rag.chat.client import ChatModel, open_chat_model
 from rag.chat.settings import ChatSettings
+from rag.chat.tokens import Tokens
 from rag.phrases import phrases_for
 from rag.pipeline import Assistant
 from rag.request import AskRequest
@@ -25,6 +26,7 @@ from tests.scripted_model import (
     breaks_off,
     calls_tool,
     closes,
+    fails,
     nothing,
     says,
     stops_short,
@@ -75,15 +77,12 @@ def ask(brochure_index: Path, embedder: Embedder) -> Iterator[Callable[..., list
         yield pieces
 
 
-def model(url: str) -> ChatModel:
-    """Patient for half a second, and asked again however often it failed."""
+def model(url: str, **settings: float) -> ChatModel:
+    """Patient for half a second, and asked again however often it failed, unless `settings` say otherwise."""
+    patience = {"chat_model_first_timeout": 0.5, "chat_model_total_timeout": 2, "chat_model_failures": 1000}
     chat = open_chat_model(
-        ChatSettings(
-            chat_model="openai:scripted",
-            chat_model_base_url=url,
-            chat_model_first_timeout=0.5,
-            chat_model_total_timeout=2,
-            chat_model_failures=1000,
+        ChatSettings.model_validate(
+            {"chat_model": "openai:scripted", "chat_model_base_url": url, **patience, **settings}
         )
     )
     assert chat is not None
@@ -203,6 +202,36 @@ def test_without_two_sentences_to_rely_on_extracts_answer_and_say_so(
     assert answer.fallback
     assert answer.composer == EXTRACTIVE
     assert (answer.text, answer.citations, answer.examples) == (extracted.text, extracted.citations, extracted.examples)
+    assert answer.tokens is not None
+
+
+@pytest.mark.parametrize(
+    ("script", "tokens"),
+    [
+        (writes("AUCUNE_REPONSE"), Tokens(sent=100, received=20, estimated=False)),
+        (fails(401), Tokens(sent=0, received=0, estimated=False)),
+    ],
+)
+def test_what_it_cost_is_told_also_where_extracts_answer(
+    ask: Callable[..., list[Answer]], script: Script, tokens: Tokens
+) -> None:
+    answer = ask(script)[-1]
+    assert (answer.composer, answer.tokens) == (EXTRACTIVE, tokens)
+
+
+def test_what_it_cost_before_it_was_given_up_is_told_as_far_as_it_can_be(ask: Callable[..., list[Answer]]) -> None:
+    tokens = ask(writes(FALSE, FALSE, FALSE, FALSE))[-1].tokens
+    assert tokens is not None
+    assert (tokens.estimated, tokens.sent > 500, tokens.received > 20) == (True, True, True)
+
+
+def test_without_asking_there_is_nothing_to_pay(brochure_index: Path, embedder: Embedder) -> None:
+    with ScriptedModel(fails(401)) as server:
+        assistant = Assistant.open(brochure_index, embedder, chat=model(server.url, chat_model_failures=1))
+        first, second = assistant.ask(QUESTION), assistant.ask(QUESTION)
+        assert len(server.requests) == 1
+    assert (first.fallback, second.fallback) == (True, True)
+    assert (first.tokens, second.tokens) == (Tokens(sent=0, received=0, estimated=False), None)
 
 
 def test_cut_off_in_the_middle_what_was_verified_stays_and_is_said_to_be_cut(ask: Callable[..., list[Answer]]) -> None:
