@@ -135,6 +135,7 @@ class Answering:
         yield replace(
             answer,
             text=_lines(*found.said, around, written.text, phrases.interrupted if written.cut else ""),
+            more=written.unused and not written.cut and not understood.detailed,
             examples=examples,
             links=links_of(understood.question, written.verified, self.passages, phrases),
         )

@@ -60,7 +60,7 @@ class Written:
     """What of an answer may be shown by now.
 
     `removed`: sentences that were dropped; `failed`: extracts are to answer instead; `cut`: it has no end of its own; `tokens`
-    are known at the end.
+    are known at the end, and so is `unused`: a passage that the model was shown is cited by no sentence.
     """
 
     verified: Verified
@@ -68,6 +68,7 @@ class Written:
     failed: bool = False
     whole: bool = False
     cut: bool = False
+    unused: bool = False
     tokens: Tokens | None = None
 
     @property
@@ -208,7 +209,9 @@ class _Page:
     def last(self) -> Written:
         """The end of it."""
         failed = self.is_over or not self._draft
-        return replace(self.now, removed=self._removed, failed=failed, whole=not failed)
+        cited = {citation.passage_id for citation in self.now.verified.citations}
+        unused = any(passage.id not in cited for passage in self._shown)
+        return replace(self.now, removed=self._removed, failed=failed, whole=not failed, unused=unused)
 
     def _add(self, text: str) -> bool:
         try:

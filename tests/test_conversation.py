@@ -143,6 +143,41 @@ def test_a_follow_up_is_completed_from_the_question_before(before: str, question
     assert completed(question, before) == expected
 
 
+WRITTEN = (
+    "Le territoire demandé n'est pas connu.\nLes villes mobilisent les bailleurs. [1][2] M. Martin loue « des locaux » à 3,5 € "
+    "le m². [3] Une phrase sans preuve. La convention dure trois ans, et lie ainsi pour longtemps les habitants, les "
+    "associations, les bailleurs et la ville. [4]\nLa rédaction a été interrompue."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "point"),
+    [
+        ("développe le premier point", "Les villes mobilisent les bailleurs"),
+        ("développe le deuxième point", "M. Martin loue « des locaux » à 3,5 € le m²"),
+        (
+            "le dernier",
+            "La convention dure trois ans, et lie ainsi pour longtemps les habitants, les associations, les bailleurs et la",
+        ),
+        ("dis-m'en plus sur les locaux", "M. Martin loue « des locaux » à 3,5 € le m²"),
+    ],
+)
+def test_the_points_of_a_written_answer_are_its_sentences_that_cite(question: str, point: str) -> None:
+    found = complete(question, [Turn(question="Quels leviers ?", text=WRITTEN)])
+
+    assert (found.question, found.point, found.detailed) == (f"Plus de détails : {point}", point, True)
+
+
+@pytest.mark.parametrize("text", [WRITTEN, "Une phrase sans marque.", "[1]", "[1][2] [3]"])
+def test_a_written_answer_has_no_more_points_than_sentences_that_cite(text: str) -> None:
+    assert complete("développe le quatrième point", [Turn(question="Quels leviers ?", text=text)]).no_such_point
+
+
+def test_a_paragraph_of_marks_that_goes_on_for_ever_holds_nobody_up() -> None:
+    for piece in ("[1]", "[1", "a. [1] ", "a"):
+        complete("développe le deuxième point", [Turn(question="Quels leviers ?", text=piece * 300_000)])
+
+
 def test_a_chain_keeps_its_subject_and_the_latest_subject_counts() -> None:
     assert completed("et à Dijon ?", "Quels tiers-lieux à Rennes ?", "et à Nantes ?") == "Quels tiers-lieux à Dijon ?"
     assert completed("et à Dijon ?", "Quels tiers-lieux à Rennes ?", "Qui finance les SCIC ?", "merci") == (

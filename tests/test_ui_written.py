@@ -105,6 +105,18 @@ def test_what_is_written_comes_with_its_sources_and_what_is_false_never_shows(
     assert watched.complaints == []
 
 
+def test_more_of_what_is_written_is_asked_for_with_a_button(watched: Watched, scripted: Scripted) -> None:
+    scripted.plays = "writes"
+    watched.ask(QUESTION)
+    watched.answers(1)
+    assert "150 mots" in scripted.model.requests[-1].prompt
+    watched.page.get_by_role("button", name=texts.MORE).click()
+    watched.answers(2)
+    assert "400 mots" in scripted.model.requests[-1].prompt
+    expect(watched.page.get_by_role("button", name=texts.MORE)).to_have_count(1)
+    assert watched.complaints == []
+
+
 def test_where_the_model_fails_extracts_answer_and_say_so(watched: Watched, scripted: Scripted) -> None:
     scripted.plays = "fails"
     watched.ask(QUESTION)

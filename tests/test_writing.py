@@ -12,13 +12,14 @@ import pytest
 
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
-from rag.answer import EXTRACTIVE, WRITTEN, Answer, Status
+from rag.answer import EXTRACTIVE, WRITTEN, Answer, Status, Turn
 from rag.chat.client import ChatModel, open_chat_model
 from rag.chat.settings import ChatSettings
 from rag.chat.tokens import Tokens
 from rag.phrases import phrases_for
 from rag.pipeline import Assistant
 from rag.request import AskRequest
+from tests.corpora import write_corpus
 from tests.scripted_model import (
     Request,
     Script,
@@ -241,6 +242,45 @@ def test_cut_off_in_the_middle_what_was_verified_stays_and_is_said_to_be_cut(ask
     answer = ask(script)[-1]
     assert [sentence.text for sentence in answer.sentences] == [f"{TRUE}."]
     assert answer.text.endswith(phrases_for("fr").interrupted)
+
+
+def test_there_is_more_to_say_where_a_passage_that_was_shown_is_not_cited(
+    brochure_index: Path, embedder: Embedder
+) -> None:
+    with ScriptedModel(writes(f"{TRUE} [@].")) as server:
+        assistant = Assistant.open(brochure_index, embedder, chat=model(server.url))
+        short = assistant.ask(QUESTION)
+        detailed = assistant.reply(AskRequest(question=QUESTION, detailed=True))
+        assert (short.composer, short.more) == (WRITTEN, True)
+        assert (detailed.composer, detailed.more) == (WRITTEN, False)
+        assert "400 mots" in server.requests[1].prompt
+
+
+def test_where_all_that_was_shown_is_cited_there_is_no_more_to_say(tmp_path: Path, embedder: Embedder) -> None:
+    sentence = "Le jardin partagé de Dijon produit des légumes"
+    corpus = write_corpus(tmp_path, {"jardin": f"{sentence}."})
+    for data in (ROOT / "corpus").glob("*.json"):
+        shutil.copyfile(data, corpus / data.name)
+    build_index(corpus, corpus / "index", embedder)
+    with ScriptedModel(says(f"{sentence} [1].")) as server:
+        answer = Assistant.open(corpus / "index", embedder, chat=model(server.url)).ask(
+            "Que produit le jardin de Dijon ?"
+        )
+    assert (answer.composer, answer.more) == (WRITTEN, False)
+
+
+def test_of_an_answer_that_was_cut_off_no_more_is_promised(ask: Callable[..., list[Answer]]) -> None:
+    def script(asked: Request) -> Script:
+        return breaks_off(f"{TRUE} [{number_of(asked, SOURCE)}]. ", "Les bail")
+
+    assert not ask(script)[-1].more
+
+
+def test_a_point_of_a_written_answer_can_be_gone_into(ask: Callable[..., list[Answer]], assistant: Assistant) -> None:
+    answer = ask(writes(f"{TRUE} [@]."))[-1]
+    turn = Turn(question=QUESTION, text=answer.text, status=answer.status)
+    further = assistant.reply(AskRequest(question="développe le premier point", history=(turn,)))
+    assert (further.question_understood, further.status) == (f"Plus de détails : {TRUE}", Status.ANSWERED)
 
 
 def test_who_asks_for_extracts_gets_them_and_no_model_is_asked(

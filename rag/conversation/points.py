@@ -1,10 +1,14 @@
-"""Which point of an answer a follow-up means ("le deuxième", "le 3", "le dernier exemple"). Pure; refuses nothing."""
+"""Which point of an answer a follow-up means ("le deuxième", "le 3", "le dernier exemple"). Pure; refuses nothing.
+
+An answer by extracts has its points in a list. One that a chat model wrote is a paragraph: its points are its sentences.
+"""
 
 from __future__ import annotations
 
 import re
 
 from ingest.index.analyser import analyse
+from ingest.sentences import split_sentences
 from rag.conversation import wording
 from rag.conversation.wording import folded
 from rag.language import ENGLISH_WORDS, asked_for
@@ -12,6 +16,8 @@ from rag.language import ENGLISH_WORDS, asked_for
 _POINT = re.compile(r"^\s*(?:[-•*]|\d{1,2}[.)])\s+(.+)$")
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»")
 _MARKS = re.compile(r"\[\d+\]")
+# What ends a sentence that cites. Bounded, for the text may be forged.
+_ENDING = re.compile(r"(?:\[\d{1,3}\]){1,20}(?=\s|\Z)")
 _DIGITS = {
     word: number for number, word in enumerate("un deux trois quatre cinq six sept huit neuf dix".split(), start=1)
 }
@@ -24,8 +30,9 @@ _WANTING = frozenset(
         "intéresse intéresserait reviens revenir davantage s'il te vous plaît svp stp please pouvez expand develop detail"
     )
 )
-# Most words of a line that only says of what sort the points below are, words of a point that are carried over, lines read.
-_HEADING_WORDS, _WORDS, _LINES = 4, 18, 200
+# Most words of a line that only says of what sort the points below are, words of a point that are carried over, lines read of
+# a list, characters read of a paragraph (400 words have 2,700).
+_HEADING_WORDS, _WORDS, _LINES, _CHARACTERS = 4, 18, 200, 10_000
 
 
 def has_point(plain: str, text: str) -> bool | None:
@@ -89,7 +96,10 @@ def _number(plain: str) -> int | None:
 
 
 def _points(text: str, *, examples_only: bool) -> list[str]:
-    """Every quotation of every point in order; those under "Exemples" alone if they are meant and there are any."""
+    """Every quotation of every point in order; those under "Exemples" alone if they are meant and there are any.
+
+    Of a text without a list every sentence that cites.
+    """
     points: list[str] = []
     examples: list[str] = []
     heading = ""
@@ -101,13 +111,31 @@ def _points(text: str, *, examples_only: bool) -> list[str]:
             examples += [told] if "exempl" in heading or "exampl" in heading else []
         elif line.strip() and len(line.split()) <= _HEADING_WORDS:
             heading = folded(line)
+    if not points:
+        return _sentences(text[:_CHARACTERS])
     return examples if examples_only and examples else points
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences that end with marks, without them, each as long as a question bears."""
+    found: list[str] = []
+    for line in text.splitlines():
+        start = 0
+        for marks in _ENDING.finditer(line):
+            before = line[start : marks.start()]
+            spans = split_sentences(before)
+            found += [_cut(before[spans[-1].start : spans[-1].end])] if spans else []
+            start = marks.end()
+    return found
 
 
 def _told(item: str) -> str:
     """Place and quotation, without marks, no longer than a question bears."""
     quoted = _QUOTED.search(item)
     place = item[: quoted.start()].strip(" :") if quoted else ""
-    words = (quoted.group(1) if quoted else _MARKS.sub("", item)).split()
-    said = " ".join(words[:_WORDS]).rstrip(" ,;:.")
+    said = _cut(quoted.group(1) if quoted else _MARKS.sub("", item))
     return f"{place}, {said}" if place else said
+
+
+def _cut(text: str) -> str:
+    return " ".join(text.split()[:_WORDS]).rstrip(" ,;:.")
