@@ -16,6 +16,7 @@ from ingest.index.index import QueryEmbedder
 from rag.answer import WRITTEN, Answer, Status
 from rag.chat.client import ChatModel
 from rag.chat.prompt import load_prompt
+from rag.chat.tokens import together
 from rag.compose import Corpus, compose, weigher_of
 from rag.contacts import Contact
 from rag.examples import fitting_examples
@@ -103,7 +104,7 @@ class Answering:
             written = yield from self._written(blank, found, self._writer)
             if not written.failed:
                 return
-            blank = replace(blank, fallback=True, tokens=written.tokens)
+            blank = replace(blank, fallback=True, tokens=together(blank.tokens, written.tokens))
         yield from self._extracted(blank, found)
 
     def _written(self, blank: Answer, found: Found, writer: Writer) -> Generator[Answer, None, Written]:
@@ -122,7 +123,7 @@ class Answering:
                 citations=written.verified.citations,
                 removed_sentences=written.removed,
                 composer=WRITTEN,
-                tokens=written.tokens,
+                tokens=together(blank.tokens, written.tokens),
                 growing=not written.whole,
             )
             if answer.growing:

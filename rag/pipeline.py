@@ -1,7 +1,7 @@
 """Question -> Answer: one readable list of steps, each of which may end with a status.
 
-problem -> hostile -> greeting -> unclear -> retrieval -> answerability (no_answer, out_of_scope) -> draft -> verification
--> answered
+problem -> hostile -> greeting -> understood (a chat model may rewrite a follow-up) -> unclear -> retrieval -> answerability
+(no_answer, out_of_scope) -> draft -> verification -> answered
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from rag.answer import Answer, Filters, Status, Timings
 from rag.answerability import Answerability
 from rag.answering import Answering, Writing, milliseconds
 from rag.chat.client import ChatModel
+from rag.chat.rewrite import load_rewrite_prompt
 from rag.compose import weigher_of
 from rag.compose.fitness import Extract, Fitness
 from rag.language import is_english
 from rag.phrases import phrases_for
 from rag.request import AskRequest, clean_question, error_answer, question_problem
 from rag.reranker import Reranker
+from rag.rewriting import Rewriter, Rewritten
 from rag.searcher import Searcher
 from rag.small_talk import is_thanks
 from rag.suggestions import Suggester
@@ -45,7 +47,7 @@ class Assistant:
         infer: Infer | None = None,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
-        """`chat` writes where there is one, `infer` has the last word on what it wrote.
+        """`chat` writes and rewrites where there is one, `infer` has the last word on what it wrote.
 
         Raises ValueError when a data file of the build is not of its form.
         """
@@ -59,6 +61,8 @@ class Assistant:
             today=today,
             writing=Writing(chat=chat, embedder=embedder, infer=infer) if chat else None,
         )
+        asked = chat.rewriting if chat else None
+        self._rewriter = Rewriter(asked, load_rewrite_prompt(), searcher.scope) if asked else None
         self._suggester = Suggester(index, searcher.gazetteer, searcher.lexicon.sigles)
 
     @classmethod
@@ -122,6 +126,21 @@ class Assistant:
         if follow_ups:
             yield replace(answer, follow_ups=follow_ups)
 
+    def understand(self, request: AskRequest) -> tuple[Understood, Rewritten]:
+        """What a request that is searched asks, and what a chat model had to do with it.
+
+        It is asked about a follow-up that the rules are unsure of, never for an `extractive` request: who asks again in that
+        way, as an export does, gets what the rules understand.
+        """
+        understood = self.searcher.understand(request)
+        if self._rewriter is None or request.extractive or not understood.unsure:
+            return understood, Rewritten()
+        rewritten = self._rewriter.rewrite(understood.follows, request.history)
+        again = self.searcher.understand(request, rewritten.question) if rewritten.question else understood
+        if again is understood or again.unclear:
+            return understood, replace(rewritten, question="")
+        return again, rewritten
+
     def found_sentences(self, request: AskRequest, fitness: Fitness) -> list[Extract]:
         """Every sentence of the passages found for a request, best first; none for one not searched."""
         if not self.searcher.is_searched(request.question):
@@ -164,9 +183,10 @@ class Assistant:
             said = phrases.thanks if is_thanks(cleaned) else phrases.guidance
             yield replace(blank, status=Status.GUIDANCE, text=said)
             return
-        understood = self.searcher.understand(request)
+        understood, rewritten = self.understand(request)
         blank = replace(
             blank,
+            tokens=rewritten.tokens,
             question_understood=understood.question,
             filters=understood.filters,
             understood_filters=understood.read,
@@ -174,7 +194,7 @@ class Assistant:
             follow_up=understood.follow_up,
             language=understood.language,
         )
-        # A follow-up is completed from what the page says was said before.
+        # A follow-up is completed from what the page says was said before, or rewritten by a model that has read it.
         if self._scope.is_hostile(understood.question):
             yield blank
         else:

@@ -29,7 +29,7 @@ class AskRequest:
     """One question, what was said before (oldest first), and what to narrow it to.
 
     `without` names filters (of FILTER_FIELDS) that are not to be read out of the question; `detailed` asks for a longer answer;
-    `extractive` for one of quotations alone, also where a chat model writes.
+    `extractive` for one of quotations alone, also where a chat model writes, and none is asked, not even what is meant.
     `on_page` is the page on which it is asked, whose publication goes first.
     """
 

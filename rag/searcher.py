@@ -108,13 +108,16 @@ class Searcher:
             return ()
         return self._found(self.understand(AskRequest(question=question, history=history)), k).results
 
-    def understand(self, request: AskRequest) -> Understood:
-        """What is searched for `request`; the publication of its page leads where it has something to say."""
+    def understand(self, request: AskRequest, rewritten: str = "") -> Understood:
+        """What is searched for `request`; the publication of its page leads where it has something to say.
+
+        `rewritten`: the question that it is taken for, where it is not for the rules to say.
+        """
         name = self._pages.find(request.on_page) if request.on_page else None
-        elsewhere = self._understanding.of(request)
+        elsewhere = self._understanding.of(request, rewritten=rewritten)
         if name is None:
             return elsewhere
-        here = self._understanding.of(request, self.index.publications[name])
+        here = self._understanding.of(request, self.index.publications[name], rewritten)
         return here if self._leads(here, elsewhere) else elsewhere
 
     def _leads(self, here: Understood, elsewhere: Understood) -> bool:

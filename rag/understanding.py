@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ingest.document import Publication
+from ingest.index.analyser import fold
 from rag.answer import Filters
 from rag.asked_filters import FilterReader
 from rag.content import has_content, is_french_filler
@@ -40,6 +41,8 @@ class Understood:
     `read` are the filters that hold, typed in and read out of the question; `dropped` those that would have left nothing.
     `territory` is what the question itself asks about, whether any passage is about it or not; None when one is typed in.
     `unclear`: why it is not searched, None when it is.
+    `unsure`: the rules may not know what a follow-up means (`rag.conversation.Completed`); `follows` is what they had of it,
+    its words mended and without what points at a page.
     `set_aside` is what it asks about when that lies outside of the one that is typed in.
     `lead` is the publication of the page on which it is asked, where that goes first. `of_page`: it speaks of its page;
     `leans`: it names nothing but what any page has, and is searched with that publication's title.
@@ -56,6 +59,8 @@ class Understood:
     detailed: bool = False
     language: str = "fr"
     unclear: Unclear | None = None
+    unsure: bool = False
+    follows: str = ""
     lead: Lead | None = None
     of_page: bool = False
     leans: bool = False
@@ -99,13 +104,20 @@ class Understanding:
         self._reader = reader
         self._filtering = filtering
 
-    def of(self, request: AskRequest, page: Publication | None = None) -> Understood:
-        """What `request` asks of this index, or of the publication `page` if that is where it is asked."""
+    def of(self, request: AskRequest, page: Publication | None = None, rewritten: str = "") -> Understood:
+        """What `request` asks of this index, or of the publication `page` if that is where it is asked.
+
+        `rewritten` is what stands in the place of the rules' completion, where there is such a question.
+        """
         typed_question = clean_question(request.question)
         english = is_english(typed_question)
         mended = typed_question if english else self._speller.correct(typed_question)
         said = pointed(mended) if request.on_page else Pointed(rest=mended, points=False)
-        completed = complete(said.rest, request.history, self._ground)
+        completed = (
+            Completed(question=rewritten, follow_up=fold(rewritten) != fold(said.rest))
+            if rewritten
+            else complete(said.rest, request.history, self._ground)
+        )
         leaning = page is not None and self._leans_on_page(said, completed)
         completed = Completed(question=said.rest) if leaning else completed
         # Nothing is read out of a title: the page did not ask.
@@ -128,6 +140,8 @@ class Understanding:
             detailed=request.detailed or completed.detailed,
             language="en" if english and not is_french_filler(typed_question) else "fr",
             unclear=Unclear.POINT if completed.no_such_point else Unclear.CONTENT if empty else None,
+            unsure=completed.unsure,
+            follows=said.rest,
             lead=Lead(publication=page.id, alone=leaning or said.points) if page else None,
             of_page=said.points,
             leans=leaning,

@@ -26,8 +26,8 @@ from rag.chat.prompt import Prompt, PromptPassage
 from rag.chat.run import End
 from rag.chat.sentences import SentenceCutter, part
 from rag.chat.tokens import Tokens
-from rag.compose.orders import is_foreign_script, orders_a_machine
-from rag.language import is_english
+from rag.compose.orders import orders_a_machine
+from rag.forbidden import is_forbidden, speaks
 from rag.retrieval import Ranking
 from rag.support.judge import Supporter
 from rag.understanding import Understood
@@ -38,19 +38,6 @@ SHOWN = 8
 _IN_A_ROW = 2
 # Seconds after which what may be shown is given again, whether there is more or not.
 _BEAT = 0.5
-# Shorter than this nothing tells a language ("Oui.").
-_LEAST_WORDS = 4
-# What no sentence of ours holds: markup (AUCUNE_REPONSE included), links, contacts, a tool's call, a prompt's delimiters.
-_FORBIDDEN = re.compile(
-    r"[<>{}`|\\*_#~^\[\]【】［］]|\+\d|://|\bwww\.|\b(?:javascript|mailto|data):|\S@\S|\b0[\s.-]?[1-9](?:[\s.-]?\d\d){4}\b"
-    r"|\b(?:function_call|tool_calls?|assistant|system)\s*[:=(]",
-    re.IGNORECASE,
-)
-# A name of the internet; "habitant.es" and "acteur.rices" are none.
-_HOST = re.compile(
-    r"\b[\w-]+\.(?!(?:es?|s|(?:ne|le|lle|elle|rice|trice|euse|ve|se|te|i[eè]re|[eè]re|fe|che|onne|enne)s?)\b)[a-z]{2,}\b",
-    re.IGNORECASE,
-)
 _QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]+?)\s*[»”\"]")
 _log = logging.getLogger(__name__)
 
@@ -137,7 +124,7 @@ class Writer:
         said, numbers = part(text)
         if not said or not numbers or not all(0 < number <= len(shown) for number in numbers):
             return None
-        if _FORBIDDEN.search(said) or _HOST.search(said) or self._is_unsaid(said) or not _speaks(said, english=english):
+        if is_forbidden(said) or self._is_unsaid(said) or not speaks(said, english=english):
             return None
         cited = [shown[number - 1] for number in numbers]
         if not all(_is_quoted(quoted, cited) for quoted in _QUOTED.findall(said)):
@@ -163,12 +150,6 @@ class Writer:
 def _is_quoted(quoted: str, cited: Sequence[Passage]) -> bool:
     """Whether a passage has these words; a quotation within a sentence may begin small."""
     return any(find_quote(passage, quoted[:1].upper() + quoted[1:]) or find_quote(passage, quoted) for passage in cited)
-
-
-def _speaks(said: str, *, english: bool) -> bool:
-    """Whether a sentence is in the language of the answer."""
-    is_told = len(said.split()) >= _LEAST_WORDS
-    return not is_foreign_script(said) and (not is_told or is_english(said) is english)
 
 
 def _turns_to_a_machine(passage: Passage) -> bool:

@@ -18,7 +18,7 @@ from rag.chat.breaker import Breaker
 from rag.chat.bridge import Ended, Stream
 from rag.chat.errors import BudgetSpent, ChatModelError
 from rag.chat.thinking import ThinkingFilter
-from rag.chat.tokens import Budget, Tokens, estimate
+from rag.chat.tokens import Budget, Tokens, estimate, together
 
 
 def test_a_trial_that_ends_without_telling_lets_the_next_one_try() -> None:
@@ -68,6 +68,15 @@ def test_a_budget_is_used_up_when_it_is_reached() -> None:
     budget.book(Tokens(sent=1, received=0, estimated=True))
     with pytest.raises(BudgetSpent, match=r"10 tokens today, CHAT_MODEL_DAILY_TOKENS allows 10"):
         budget.check()
+
+
+def test_what_several_replies_took_is_estimated_where_one_of_them_is() -> None:
+    counted, guessed = Tokens(sent=5, received=2, estimated=False), Tokens(sent=1, received=0, estimated=True)
+
+    assert together(None, None) is None
+    assert together(None, counted) == counted
+    assert together(counted, counted) == Tokens(sent=10, received=4, estimated=False)
+    assert together(counted, guessed) == Tokens(sent=6, received=2, estimated=True)
 
 
 def test_an_estimate_is_rounded_up() -> None:

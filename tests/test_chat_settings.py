@@ -65,6 +65,12 @@ def test_a_limit_of_zero_is_refused(field: str) -> None:
         ChatSettings.model_validate({f"chat_model_{field}": 0})
 
 
+def test_no_time_for_rewriting_is_none_less_is_refused() -> None:
+    assert ChatSettings(chat_model_rewrite_timeout=0).chat_model_rewrite_timeout == 0
+    with pytest.raises(ValidationError):
+        ChatSettings(chat_model_rewrite_timeout=-1)
+
+
 def test_without_a_name_there_is_no_model() -> None:
     assert open_chat_model(ChatSettings()) is None
 

@@ -178,6 +178,33 @@ def test_a_paragraph_of_marks_that_goes_on_for_ever_holds_nobody_up() -> None:
         complete("développe le deuxième point", [Turn(question="Quels leviers ?", text=piece * 300_000)])
 
 
+@pytest.mark.parametrize(
+    ("question", "unsure"),
+    [
+        ("qui l'anime ?", True),
+        ("combien ?", True),
+        ("et le coût ?", True),
+        ("sans subvention", True),
+        ("quelles sont les étapes ?", True),
+        ("Et comment fonctionne une monnaie locale ?", True),
+        ("et à Nantes ?", False),
+        ("non, les SCIC", False),
+        ("un exemple ?", False),
+        ("plus de détails", False),
+        ("développe le premier point", False),
+        ("développe le neuvième point", False),
+        ("Et une SCIC, c'est quoi ?", False),
+        ("Quelle heure est-il ?", False),
+        ("Qui finance les monnaies locales ?", False),
+    ],
+)
+def test_the_rules_are_unsure_of_what_they_only_put_beside_a_subject_or_cannot_place(
+    question: str, unsure: bool
+) -> None:
+    assert complete(question, [Turn(question="Qu'est-ce qu'une régie ?", text=ANSWER)]).unsure is unsure
+    assert not complete(question, []).unsure
+
+
 def test_a_chain_keeps_its_subject_and_the_latest_subject_counts() -> None:
     assert completed("et à Dijon ?", "Quels tiers-lieux à Rennes ?", "et à Nantes ?") == "Quels tiers-lieux à Dijon ?"
     assert completed("et à Dijon ?", "Quels tiers-lieux à Rennes ?", "Qui finance les SCIC ?", "merci") == (

@@ -10,7 +10,9 @@ import pytest
 
 from evals.chat_model.asking import Said
 from evals.chat_model.command import chosen
+from evals.chat_model.rewriting import AskedFollowUp, follow_up_lines
 from evals.cli import main
+from evals.follow_ups import load_follow_ups
 from evals.questions import Split
 from rag.chat.errors import Reason
 from tests.corpora import write_corpus
@@ -24,6 +26,25 @@ ROWS = (
     ("q002", "À qui la métropole réserve-t-elle du foncier ?", "foncier", "La métropole réserve du foncier aux"),
     ("q003", "Quelle est la capitale de l'Australie ?", None, ""),
 )
+FOLLOW_UPS = [
+    {
+        "id": f"f00{number}",
+        "history": [{"question": f"Qui {verb} des légumes à {town} ?", "text": "- « Un jardin partagé. » [1]"}],
+        "question": typed,
+        "reading": f"Qui {verb} des légumes à {town} ? {typed}",
+        "holds": [["légumes"], [town], [held]],
+        "lacks": [],
+        "new_subject": False,
+        "kind": "pronoun",
+        "split": split,
+        "note": "",
+    }
+    for number, verb, town, typed, held, split in (
+        (1, "produit", "Dijon", "qui les achète ?", "achete", "dev"),
+        (2, "vend", "Lyon", "qui les livre ?", "livre", "test"),
+    )
+]
+REWRITTEN = "Qui achète des légumes à Dijon ?"
 ADDED = "Il a été inauguré en 1987 par le préfet [1]."
 
 Chat = Callable[..., int]
@@ -34,19 +55,24 @@ def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Chat:
     """Runs the command over three questions with a model of these scripts; returns its exit status."""
     questions = tmp_path / "questions.jsonl"
     write_lines(questions, [question_line(*row) for row in ROWS])
+    follow_ups = tmp_path / "follow_ups.jsonl"
+    write_lines(follow_ups, FOLLOW_UPS)
     corpus = write_corpus(tmp_path / "corpus")
 
     def run(*scripts: Scripted, more: tuple[str, ...] = ()) -> int:
         with ScriptedModel(*scripts) as server:
             monkeypatch.setenv("CHAT_MODEL", "openai:scripted")
             monkeypatch.setenv("CHAT_MODEL_BASE_URL", server.url)
-            return main(["chat", "--corpus", str(corpus), "--questions", str(questions), *more])
+            sets = ("--questions", str(questions), "--follow-ups", str(follow_ups))
+            return main(["chat", "--corpus", str(corpus), *sets, *more])
 
     return run
 
 
 def copies(asked: Request) -> Script:
-    """The first sentence of the first passage with its number; of the garden also what no passage says."""
+    """The first sentence of the first passage with its number; of the garden also what no passage says. One good rewriting."""
+    if "<<dernière question" in asked.prompt:
+        return says(REWRITTEN)
     sentence = re.findall(r"^\| ([^|]+?)\.?$", asked.prompt, re.MULTILINE)[0]
     return says(f"{sentence} [1]. ", ADDED if "jardin" in sentence else "", usage=(300, 12))
 
@@ -74,6 +100,14 @@ def test_written_answers_are_counted_beside_the_extracts_of_the_same_questions(
     assert figures["unanswerable: the model was asked"] == "0 of 1 0.000"
     assert figures["tokens"] == "600 sent, 24 received, 2 replies (0 estimated)"
     assert re.fullmatch(r"median \d+, p95 \d+", figures["ms to the first verified sentence"])
+    assert figures["follow-ups: the rules are unsure"] == "2 of 2 1.000"
+    assert figures["follow-ups: the model was asked"] == "2 of 2 1.000"
+    assert figures["follow-ups: the model's rewriting used"] == "1 of 2 0.500"
+    assert figures["follow-up questions resolved"] == "2 of 2 1.000"
+    assert figures["follow-up questions resolved, rules alone"] == "2 of 2 1.000"
+    assert re.fullmatch(r"median \d+, p95 \d+", figures["ms to a rewritten follow-up"])
+    assert counted(out, "dev")["follow-ups: the model's rewriting used"] == "1 of 1 1.000"
+    assert counted(out, "test")["follow-ups: the model's rewriting used"] == "0 of 1 0.000"
     assert counted(out, "test")["answerable: written"] == "1 of 1 1.000"
     assert counted(out, "dev")["sentences of the model: dropped"] == "1 of 2 0.500"
 
@@ -138,3 +172,34 @@ def test_a_sentence_that_was_not_heard_to_its_end_does_not_count() -> None:
     text = "Le jardin produit des légumes [1]. Les habitants cult"
     assert len(Said(text=text, failed=Reason.BROKEN, ended=False).sentences) == 1
     assert len(Said(text=text).sentences) == 2
+
+
+def test_without_time_for_it_follow_ups_are_resolved_by_the_rules(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHAT_MODEL_REWRITE_TIMEOUT", "0")
+    assert chat(copies, more=("--limit", "1")) == 0
+    figures = counted(capsys.readouterr().out, "all")
+    assert figures["follow-ups: the model was asked"] == "0 of 1 0.000"
+    assert figures["follow-up questions resolved"] == "1 of 1 1.000"
+    assert figures["ms to a rewritten follow-up"] == "-"
+
+
+def test_what_is_resolved_is_counted_with_the_model_s_words_and_without(tmp_path: Path) -> None:
+    write_lines(tmp_path / "follow_ups.jsonl", FOLLOW_UPS)
+    first, second = load_follow_ups(tmp_path / "follow_ups.jsonl")
+    asked = [
+        AskedFollowUp(
+            item=first, unsure=True, by_rules=first.question, understood=REWRITTEN, used=True, milliseconds=300.0
+        ),
+        AskedFollowUp(
+            item=second, unsure=False, by_rules=second.reading, understood=second.reading, used=False, milliseconds=None
+        ),
+    ]
+    figures = counted("\n".join(follow_up_lines(asked)), "all")
+    assert figures["follow-ups: the rules are unsure"] == "1 of 2 0.500"
+    assert figures["follow-up questions resolved"] == "2 of 2 1.000"
+    assert figures["follow-up questions resolved, rules alone"] == "1 of 2 0.500"
+    assert figures["follow-up questions resolved, the unsure ones"] == "1 of 1 1.000"
+    assert figures["follow-up questions resolved, the unsure ones, rules alone"] == "0 of 1 0.000"
+    assert figures["ms to a rewritten follow-up"] == "median 300, p95 300"

@@ -79,7 +79,9 @@ def test_every_page_says_who_writes_and_where_questions_go(watched: Watched, scr
     expect(watched.page.locator(".greeting")).to_contain_text("un modèle de langue rédige")
     expect(watched.page.locator(".greeting")).to_contain_text("transmises")
     expect(watched.page.locator(".greeting")).to_contain_text("127.0.0.1")
+    expect(watched.page.locator(".greeting")).to_contain_text("questions et réponses précédentes")
     about = scripted.chat.fetch("/a-propos").text
+    assert "ce qui précède dans la conversation" in about
     for said in (scripted.chat.fetch("/q").text, about):
         assert "127.0.0.1" in said
         assert "ni transmises" not in said

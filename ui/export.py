@@ -2,7 +2,8 @@
 
 In: `{"turns": [{"question", "filters"?, "without"?, "detailed"?, "on_page"?}], "format": "md" or "odt"}` as JSON, or the form
 of `/q` (`conversation`, `format`). Only what was asked is taken from the page: every answer is computed anew from the index
-that is open, each after the ones before it, so that no quotation is exported that the index does not hold. Where the index has
+that is open, each after the ones before it, so that no quotation is exported that the index does not hold. No chat model is
+asked: a follow-up is what the rules understand, also where the chat had it rewritten. Where the index has
 changed since, the file tells what it says now; its date and build stand in it. Refused: what is not of this form (400),
 another content type (415), too large (413), not ready (503).
 """

@@ -32,7 +32,7 @@ GREETING_WRITTEN = (
 )
 _TOLD = (
     "Ne donnez aucune donnée personnelle dans vos questions. Elles sont transmises, avec les extraits trouvés, au modèle de "
-    "langue qui rédige ({told}) ; {kept}."
+    "langue qui rédige ({told}), parfois avec les questions et réponses précédentes de la conversation ; {kept}."
 )
 _NOT_KEPT_HERE = "ce service ne les enregistre pas"
 _KEPT_HERE = "ce service les conserve {days}, sans rien de vous (ni adresse, ni identifiant)"

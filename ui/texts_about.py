@@ -83,8 +83,8 @@ DATA_ITEMS = (
 )
 DATA_ITEMS_WRITTEN = (
     DATA_ITEMS[0],
-    "Le modèle de langue reçoit la question et les extraits trouvés, sans adresse ni identifiant ; les pages ne demandent rien "
-    "à un autre site.",
+    "Le modèle de langue reçoit la question, les extraits trouvés et parfois ce qui précède dans la conversation, sans adresse "
+    "ni identifiant ; les pages ne demandent rien à un autre site.",
     *DATA_ITEMS[2:],
 )
 DATA_ADVICE = "N'écrivez dans vos questions aucune donnée personnelle, ni sur vous ni sur d'autres."

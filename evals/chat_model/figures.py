@@ -16,21 +16,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from statistics import fmean
 
 from evals.chat_model.asking import AskedTwice, Outcome
-from evals.measures import percentile
+from evals.chat_model.lines import HALVES, WIDTH, share, time
 from rag.answer import Answer, Status
 
 Of = Callable[[AskedTwice], Answer]
-_HALVES = {"dev": "dev", "test": "test", "all": ""}
 _FALLEN_BACK = (Outcome.DECLINED, Outcome.NOTHING_SHOWN, Outcome.FAILED)
 
 
 def lines_of(asked: Sequence[AskedTwice]) -> Iterator[str]:
     """The figures of each half that was asked, and of all."""
-    for name, split in _HALVES.items():
+    for name, split in HALVES.items():
         of_half = [one for one in asked if one.question.split.value.startswith(split)]
         if of_half:
             yield from (f"{name:5}{line}" for line in _lines(of_half))
@@ -49,20 +47,20 @@ def _lines(asked: Sequence[AskedTwice]) -> Iterator[str]:
 
 def _outcomes(answerable: Sequence[AskedTwice]) -> Iterator[str]:
     sent = _sent(answerable)
-    yield _share("answerable: the model was asked", len(sent), len(answerable))
-    yield _share("answerable: written", _count(sent, Outcome.WRITTEN), len(sent))
-    yield _share("answerable: fallen back to extracts", _count(sent, *_FALLEN_BACK), len(sent))
+    yield share("answerable: the model was asked", len(sent), len(answerable))
+    yield share("answerable: written", _count(sent, Outcome.WRITTEN), len(sent))
+    yield share("answerable: fallen back to extracts", _count(sent, *_FALLEN_BACK), len(sent))
     for outcome in _FALLEN_BACK:
         reasons = Counter(one.said.failed for one in sent if one.said and one.outcome is outcome and one.said.failed)
         told = ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items()))
-        line = _share(f"  {outcome}", _count(sent, outcome), len(sent))
+        line = share(f"  {outcome}", _count(sent, outcome), len(sent))
         yield f"{line} ({told})" if told else line
 
 
 def _sentences(asked: Sequence[AskedTwice]) -> Iterator[str]:
     shown, dropped = sum(one.shown for one in asked), sum(len(one.dropped) for one in asked)
-    yield _share("sentences of the model: shown", shown, shown + dropped)
-    yield _share("sentences of the model: dropped", dropped, shown + dropped)
+    yield share("sentences of the model: shown", shown, shown + dropped)
+    yield share("sentences of the model: dropped", dropped, shown + dropped)
 
 
 def _citations(answerable: Sequence[AskedTwice]) -> Iterator[str]:
@@ -79,28 +77,28 @@ def _refusals(traps: Sequence[AskedTwice]) -> Iterator[str]:
     """What must not be answered: how far it came, and what the user saw."""
     sent = _sent(traps)
     by_extracts = [one for one in sent if one.outcome in _FALLEN_BACK and one.written.status is Status.ANSWERED]
-    yield _share("unanswerable: the model was asked", len(sent), len(traps))
-    yield _share("unanswerable: refused by the model", _count(sent, Outcome.DECLINED, Outcome.NOTHING_SHOWN), len(sent))
-    yield _share("unanswerable: answered, written", _count(sent, Outcome.WRITTEN), len(traps))
-    yield _share("unanswerable: answered, fallen back", len(by_extracts), len(traps))
+    yield share("unanswerable: the model was asked", len(sent), len(traps))
+    yield share("unanswerable: refused by the model", _count(sent, Outcome.DECLINED, Outcome.NOTHING_SHOWN), len(sent))
+    yield share("unanswerable: answered, written", _count(sent, Outcome.WRITTEN), len(traps))
+    yield share("unanswerable: answered, fallen back", len(by_extracts), len(traps))
     answered = sum(one.extractive.status is Status.ANSWERED for one in traps)
-    yield _share("unanswerable: answered, extracts alone", answered, len(traps))
+    yield share("unanswerable: answered, extracts alone", answered, len(traps))
 
 
 def _times(asked: Sequence[AskedTwice]) -> Iterator[str]:
     written = [one for one in asked if one.outcome is Outcome.WRITTEN]
     back = [one for one in asked if one.outcome in _FALLEN_BACK]
-    yield _time("ms to the first verified sentence", [one.first_ms for one in written if one.first_ms is not None])
-    yield _time("ms to the whole, written", [one.written.timings_ms.total for one in written])
-    yield _time("ms to the whole, extracts, same questions", [one.extractive.timings_ms.total for one in written])
-    yield _time("ms to the whole, fallen back", [one.written.timings_ms.total for one in back])
+    yield time("ms to the first verified sentence", [one.first_ms for one in written if one.first_ms is not None])
+    yield time("ms to the whole, written", [one.written.timings_ms.total for one in written])
+    yield time("ms to the whole, extracts, same questions", [one.extractive.timings_ms.total for one in written])
+    yield time("ms to the whole, fallen back", [one.written.timings_ms.total for one in back])
 
 
 def _tokens(asked: Sequence[AskedTwice]) -> str:
     tokens = [one.said.tokens for one in asked if one.said and one.said.tokens]
     sent, received = sum(one.sent for one in tokens), sum(one.received for one in tokens)
     estimated = sum(one.estimated for one in tokens)
-    return f"{'tokens':52}{sent} sent, {received} received, {len(tokens)} replies ({estimated} estimated)"
+    return f"{'tokens':{WIDTH}}{sent} sent, {received} received, {len(tokens)} replies ({estimated} estimated)"
 
 
 def _written(one: AskedTwice) -> Answer:
@@ -121,19 +119,8 @@ def _count(asked: Sequence[AskedTwice], *outcomes: Outcome) -> int:
 
 def _precision(name: str, asked: Sequence[AskedTwice], of: Of) -> str:
     known = [share for one in asked if (share := one.precision(of(one))) is not None]
-    return f"{name:52}{fmean(known):.3f} over {len(known)} answers" if known else f"{name:52}-"
+    return f"{name:{WIDTH}}{fmean(known):.3f} over {len(known)} answers" if known else f"{name:{WIDTH}}-"
 
 
 def _recall(name: str, asked: Sequence[AskedTwice], of: Of) -> str:
-    return _share(name, sum(one.cites_evidence(of(one)) for one in asked), len(asked))
-
-
-def _share(name: str, part: int, whole: int) -> str:
-    return f"{name:52}{part:4} of {whole:4} {f'{part / whole:.3f}' if whole else '-'}"
-
-
-def _time(name: str, values: Sequence[float]) -> str:
-    if not values:
-        return f"{name:52}-"
-    median, late = (percentile(values, share) for share in (Fraction(1, 2), Fraction(95, 100)))
-    return f"{name:52}median {median:.0f}, p95 {late:.0f}"
+    return share(name, sum(one.cites_evidence(of(one)) for one in asked), len(asked))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,19 @@ from rag.chat.tokens import Budget, Tokens
 if TYPE_CHECKING:
     from rag.chat.settings import ChatSettings
 
+# Of a question that is rewritten: 500 characters of French, and no more than 1,000 of whatever comes.
+_QUESTION_TOKENS = 125
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatModel(Asked):
-    """One model. Thread-safe; each Reply is one thread's."""
+    """One model. Thread-safe; each Reply is one thread's.
 
-    __slots__ = ()
+    `rewriting` is the same model as it is asked for a question in the place of an answer, on the same budget: who is too slow
+    for that may still write, so its limits and its breaker are its own. None: it is not asked.
+    """
+
+    rewriting: ChatModel | None = None
 
     def stream(self, messages: Sequence[BaseMessage]) -> Reply:
         """The answer, asked for when its first piece is."""
@@ -45,18 +54,32 @@ def open_chat_model(
     """The model that the settings name, None when they name none. Connects to nothing. Raises ChatSetupError."""
     if not settings.chat_model:
         return None
-    return ChatModel(
-        model=load_model(settings),
-        limits=Limits(
-            first=settings.chat_model_first_timeout,
-            total=settings.chat_model_total_timeout,
-            max_tokens=settings.chat_model_max_tokens,
-        ),
-        breaker=Breaker(failures=settings.chat_model_failures, pause=settings.chat_model_pause, clock=clock),
-        budget=Budget(settings.chat_model_daily_tokens, today=today),
-        clock=clock,
-        sleep=sleep,
-    )
+    budget = Budget(settings.chat_model_daily_tokens, today=today)
+
+    def opened(settings: ChatSettings, rewriting: ChatModel | None = None) -> ChatModel:
+        return ChatModel(
+            model=load_model(settings),
+            limits=Limits(
+                first=settings.chat_model_first_timeout,
+                total=settings.chat_model_total_timeout,
+                max_tokens=settings.chat_model_max_tokens,
+            ),
+            breaker=Breaker(failures=settings.chat_model_failures, pause=settings.chat_model_pause, clock=clock),
+            budget=budget,
+            clock=clock,
+            sleep=sleep,
+            rewriting=rewriting,
+        )
+
+    seconds = settings.chat_model_rewrite_timeout
+    if not seconds:
+        return opened(settings)
+    briefly = {
+        "chat_model_first_timeout": seconds,
+        "chat_model_total_timeout": seconds,
+        "chat_model_max_tokens": _QUESTION_TOKENS,
+    }
+    return opened(settings, opened(settings.model_copy(update=briefly)))
 
 
 class Reply(Iterator[str]):

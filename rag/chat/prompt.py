@@ -74,26 +74,32 @@ class Prompt:
             self.passage.substitute(
                 number=number,
                 nonce=nonce,
-                title=_line(passage.title),
-                date=_line(passage.date) or "inconnue",
-                text=_barred(passage.text),
+                title=one_line(passage.title),
+                date=one_line(passage.date) or "inconnue",
+                text=barred(passage.text),
             )
             for number, passage in enumerate(passages, start=1)
         ]
-        asked = self.user.substitute(nonce=nonce, passages="\n\n".join(shown), question=_line(question))
+        asked = self.user.substitute(nonce=nonce, passages="\n\n".join(shown), question=one_line(question))
         return [SystemMessage(self.system.substitute(nonce=nonce, words=words)), HumanMessage(asked)]
 
 
 def load_prompt(path: Path = TEMPLATE) -> Prompt:
     """Raises ValueError when a part or the version is missing; OSError when the file is."""
+    version, parts = read_template(path, ("system", "passage", "user"))
+    return Prompt(version=version, **parts)
+
+
+def read_template(path: Path, names: Sequence[str]) -> tuple[str, dict[str, Template]]:
+    """The version of a template and its parts by their names. Raises as `load_prompt` does."""
     head, *rest = _PART.split(path.read_text(encoding="utf-8"))
     version = re.match(r"version: (\S+)\n", head)
     parts = {name: Template(text.strip()) for name, text in zip(rest[::2], rest[1::2], strict=True)}
-    if version is None or parts.keys() != {"system", "passage", "user"}:
+    if version is None or parts.keys() != set(names):
         raise ValueError(
-            f"{path}: expected a line `version: N`, then the parts system, passage and user, each after === name ==="
+            f"{path}: expected a line `version: N`, then the parts {', '.join(names)}, each after === name ==="
         )
-    return Prompt(version=version[1], **parts)
+    return version[1], parts
 
 
 def neutral(text: str) -> str:
@@ -115,11 +121,12 @@ def _visible(character: str) -> str:
     return " " if category in _INVISIBLE or category in {"Zl", "Zp"} else character
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text as data, on one line."""
     return " ".join(neutral(text).split())
 
 
-def _barred(text: str) -> str:
-    """Each line behind a bar, so that none begins with what a model takes for a speaker or a heading."""
+def barred(text: str) -> str:
+    """The text as data, each line behind a bar, so that none begins with what a model takes for a speaker or a heading."""
     lines = (" ".join(line.split()) for line in neutral(text).splitlines())
     return "\n".join(f"| {line}" for line in lines if line) or "| (vide)"

@@ -39,6 +39,11 @@ class ChatSettings(BaseSettings):
         default=10.0, gt=0, description="seconds until its first words, another try and all reasoning included"
     )
     chat_model_total_timeout: float = Field(default=60.0, gt=0, description="seconds until its last")
+    chat_model_rewrite_timeout: float = Field(
+        default=1.0,
+        ge=0,
+        description="seconds in which it may rewrite a follow-up that the rules are unsure of; 0: the rules alone",
+    )
     chat_model_max_tokens: int = Field(default=1024, gt=0, description="longest answer that it may write, in tokens")
     chat_model_daily_tokens: int = Field(
         default=0,

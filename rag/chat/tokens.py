@@ -31,6 +31,18 @@ class Tokens:
         return self.sent + self.received
 
 
+def together(*parts: Tokens | None) -> Tokens | None:
+    """What several replies took; None where none was asked for."""
+    asked = [part for part in parts if part is not None]
+    if not asked:
+        return None
+    return Tokens(
+        sent=sum(part.sent for part in asked),
+        received=sum(part.received for part in asked),
+        estimated=any(part.estimated for part in asked),
+    )
+
+
 def estimate(characters: int) -> int:
     """Tokens of a text of so many characters, rounded up."""
     return -(-characters // _CHARACTERS_A_TOKEN)

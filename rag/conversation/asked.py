@@ -26,7 +26,8 @@ class Completed:
     """A question that stands alone.
 
     `follow_up`: it was completed; `detailed`: more of the same is asked for; `point`: the words of the point of the answer that
-    it is about; `no_such_point`: it names a point that the answer does not have.
+    it is about; `no_such_point`: it names a point that the answer does not have; `unsure`: what was typed was only put beside
+    the subject of what was asked before, or leans on something and no rule completed it.
     """
 
     question: str
@@ -34,6 +35,7 @@ class Completed:
     detailed: bool = False
     point: str = ""
     no_such_point: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

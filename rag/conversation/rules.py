@@ -143,8 +143,9 @@ def _short(asked: Asked, said: Said, ground: Ground) -> Completed | None:
 
 
 def _appended(asked: Asked, topic: str) -> Completed:
+    """What was typed beside the topic's subject, which finds passages and is no question that anybody would ask."""
     text = asked.text[:1].lower() + asked.text[1:] if wording.QUESTION_WORD.match(asked.plain) else asked.text
-    return Completed(question=sentence(f"{subject_of(topic)} : {text}"))
+    return Completed(question=sentence(f"{subject_of(topic)} : {text}"), unsure=True)
 
 
 _RULES: tuple[Rule, ...] = (
