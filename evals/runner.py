@@ -162,7 +162,9 @@ def fit_models(corpora: Sequence[Path], asked: Asked, embedder: Embedder, log: L
 def _labelled(assistant: Assistant, requests: Iterable[tuple[AskRequest, bool]]) -> list[Labelled]:
     """Those of the requests that words do not settle."""
     found = [(assistant.searcher.signals_for(request), answerable) for request, answerable in requests]
-    return [Labelled(signals, answerable) for signals, answerable in found if signals and signals.settled_by_words is None]
+    return [
+        Labelled(signals, answerable) for signals, answerable in found if signals and signals.settled_by_words is None
+    ]
 
 
 def _listed(extracts: Sequence[Extract], gold: Sequence[GoldSpan]) -> Listed:

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EVALS = ROOT / "evals"
 SETS = ("planted/sentences", "red_team/passages", "red_team/questions")
 RED_TEAM = SETS[1:]
+PLANTED = ("planted/sentences", "planted/free")
 CHANGED_FACT = {
     "number": 24,
     "percentage": 18,
@@ -66,6 +67,12 @@ def planted() -> list[Row]:
     return rows_of("planted/sentences")
 
 
+@pytest.fixture(scope="module", params=PLANTED)
+def either(request: pytest.FixtureRequest) -> list[Row]:
+    """The lines of one planted file, then of the other."""
+    return rows_of(request.param)
+
+
 @pytest.fixture(scope="module")
 def passages() -> dict[str, tuple[Passage, ...]]:
     """Of every publication of the corpora, by its id."""
@@ -82,9 +89,9 @@ def holders(passages: dict[str, tuple[Passage, ...]], row: Row) -> Iterator[tupl
         yield cited["segment"], [passage.id for passage in own if cited["segment"] in folded(passage.text)]
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", (*SETS, "planted/free"))
 def test_every_line_is_valid_and_has_an_id_of_its_own(name: str) -> None:
-    schema = json.loads((EVALS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((EVALS / f"{name.replace('free', 'sentences')}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     rows = rows_of(name)
@@ -117,23 +124,36 @@ def test_the_readme_gives_the_counts(planted: list[Row]) -> None:
     told = {kind: int(count) for kind, count in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, flags=re.MULTILINE)}
     assert told == Counter(row["kind"] for row in planted)
 
+    free = Counter((row["split"], row["kind"] in TRUE, row["kind"] in CHANGED_FACT) for row in rows_of("planted/free"))
+    assert free == {
+        ("dev", False, True): 120,
+        ("test", False, True): 120,
+        ("test", False, False): 150,
+        ("test", True, False): 120,
+    }
+    assert all(
+        f"{count} " in text.partition("# Freer sentences")[2].partition("# The red team")[0]
+        for count in (120, 150, 510)
+    )
 
-def test_a_planted_sentence_has_8_to_45_words_and_no_citation_mark(planted: list[Row]) -> None:
-    wrong = [row["id"] for row in planted if not 8 <= len(row["sentence"].split()) <= 45 or "[" in row["sentence"]]
+
+def test_a_planted_sentence_has_8_to_45_words_and_no_citation_mark(either: list[Row]) -> None:
+    wrong = [row["id"] for row in either if not 8 <= len(row["sentence"].split()) <= 45 or "[" in row["sentence"]]
     assert wrong == []
 
 
-def test_no_planted_sentence_is_given_twice_and_a_false_one_is_not_what_it_was_made_from(planted: list[Row]) -> None:
-    said_once = Counter(folded(row["sentence"]).casefold() for row in planted)
+def test_no_planted_sentence_is_given_twice_and_a_false_one_is_not_what_it_was_made_from() -> None:
+    both = [row for name in PLANTED for row in rows_of(name)]
+    said_once = Counter(folded(row["sentence"]).casefold() for row in both)
     assert [sentence for sentence, times in said_once.items() if times > 1] == []
 
-    made = [row for row in planted if row["verdict"] == "false"]
+    made = [row for row in both if row["verdict"] == "false"]
     assert [row["id"] for row in made if folded(row["sentence"]) == folded(row["original"])] == []
 
 
-def test_a_false_sentence_is_never_planted_as_true(planted: list[Row]) -> None:
-    true = {folded(row["sentence"]) for row in planted if row["verdict"] == "true"}
-    assert [row["id"] for row in planted if row["verdict"] == "false" and folded(row["sentence"]) in true] == []
+def test_a_false_sentence_is_never_planted_as_true(either: list[Row]) -> None:
+    true = {folded(row["sentence"]) for row in either if row["verdict"] == "true"}
+    assert [row["id"] for row in either if row["verdict"] == "false" and folded(row["sentence"]) in true] == []
 
 
 def test_two_passages_are_two_and_most_publications_are_cited(planted: list[Row]) -> None:
@@ -145,10 +165,10 @@ def test_two_passages_are_two_and_most_publications_are_cited(planted: list[Row]
 
 @needs("tesseract", "tesseract-ocr, tesseract-ocr-fra")
 def test_every_segment_is_one_to_three_sentences_of_one_passage(
-    planted: list[Row], passages: dict[str, tuple[Passage, ...]]
+    either: list[Row], passages: dict[str, tuple[Passage, ...]]
 ) -> None:
     faults = []
-    for row in planted:
+    for row in either:
         for segment, found in holders(passages, row):
             if len(found) != 1 or not 1 <= len(split_sentences(segment)) <= 3:
                 faults.append((row["id"], segment, found))
@@ -165,6 +185,9 @@ def test_no_passage_is_cited_in_both_halves(planted: list[Row], passages: dict[s
 
     assert len(splits) > 120
     assert [passage for passage, split in splits.items() if len(split) > 1] == []
+    free = {passage for row in rows_of("planted/free") for _, found in holders(passages, row) for passage in found}
+    assert len(free) > 80
+    assert [passage for passage in free if "test" in splits[passage]] == []
 
 
 @needs("tesseract", "tesseract-ocr, tesseract-ocr-fra")
