@@ -89,7 +89,7 @@ def holders(passages: dict[str, tuple[Passage, ...]], row: Row) -> Iterator[tupl
         yield cited["segment"], [passage.id for passage in own if cited["segment"] in folded(passage.text)]
 
 
-@pytest.mark.parametrize("name", (*SETS, "planted/free"))
+@pytest.mark.parametrize("name", [*SETS, "planted/free"])
 def test_every_line_is_valid_and_has_an_id_of_its_own(name: str) -> None:
     schema = json.loads((EVALS / f"{name.replace('free', 'sentences')}.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)

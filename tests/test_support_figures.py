@@ -76,6 +76,13 @@ def test_a_figure_that_is_not_told_is_missing(said: int, told: int) -> None:
         ("le 1er mai 2020", "le premier mai 2020"),
         ("de 2019-2022", "de 2019 et 2022"),
         ("une douzaine de lieux", "douzaine de lieux"),
+        ("tous les trois mois", "une fois par trimestre"),
+        ("un an et demi", "dix-huit mois"),
+        ("deux ans et demi", "30 mois"),
+        ("trois à quatre ans", "de 36 à 48 mois"),
+        ("cinq semaines", "35 jours"),
+        ("trois jours sur sept", "trois jours par semaine"),
+        ("dans les années 80", "dans les années 1980"),
     ],
 )
 def test_what_says_the_same_is_the_same(one: str, other: str) -> None:
@@ -94,6 +101,7 @@ def test_what_says_the_same_is_the_same(one: str, other: str) -> None:
         ("March 14, 2022", "le 14 mars 2022"),
         ("two thirds of the space", "deux tiers de la surface"),
         ("half of the members", "la moitié des membres"),
+        ("less than five years old", "de moins de cinq ans"),
         ("a third place for eleven firms", "un tiers-lieu de onze entreprises"),
     ],
 )
@@ -104,7 +112,15 @@ def test_english_says_what_french_says(english: str, french: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["un quartier et une ville", "d'une part, c'est le premier", "vous pouvez, et on le peut", "un tiers-lieu"]
+    "text",
+    [
+        "un quartier et une ville",
+        "d'une part, c'est le premier",
+        "vous pouvez, et on le peut",
+        "un tiers-lieu",
+        "les uns des autres",
+        "l'un des quartiers",
+    ],
 )
 def test_an_article_is_no_figure(text: str) -> None:
     assert figures_of(text) == figures_of("")
@@ -122,6 +138,14 @@ def test_an_article_is_no_figure(text: str) -> None:
         ("2 025 habitants", "en 2025", {Figure("2025")}),
         ("une vingtaine de jardins", "vingt jardins", set()),
         ("vingt jardins", "une vingtaine de jardins", set()),
+        ("une soixantaine de jardins", "64 jardins", set()),
+        ("une soixantaine de jardins", "46 jardins", {Figure("60", "~")}),
+        ("une soixantaine de jardins", "64 %", {Figure("60", "~")}),
+        ("douze mois", "un an", set()),
+        ("un an", "une fois", set()),
+        ("quinze mois", "un an", {Figure("15")}),
+        ("à la fin de 2022", "avant le 1er janvier 2023", set()),
+        ("à la fin de 2021", "avant le 1er janvier 2023", {Day(2021)}),
     ],
 )
 def test_a_source_may_say_more_and_not_less(said: str, told: str, missing: set[Figure | Day]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from rag.support.bonds import left_off, moved_figures, of_another_row, swapped
 from rag.support.modality import overstated
 from rag.support.polarity import turned
+from rag.support.sequence import turned_round
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,17 @@ from rag.support.polarity import turned
         ("Les voisins paient l'eau et un loyer.", "Les voisins ne paient que l'eau.", {"widened"}),
         ("Une petite ville peut louer le jardin.", "Rien n'empêche une petite ville de louer le jardin.", set()),
         ("Une ville ne peut louer le jardin.", "Une ville peut louer le jardin.", {"forbidden"}),
+        ("Une ville ne peut louer le jardin que vide.", "Une ville peut louer le seul jardin vide.", set()),
+        ("Chaque voisin paie toujours l'eau.", "Les voisins paient obligatoirement l'eau.", set()),
+        ("La plupart des jardins ont un puits.", "60 % des jardins ont un puits.", set()),
+        ("La plupart des jardins ont un puits.", "30 % des jardins ont un puits.", {"most"}),
+        ("Aucun loyer n'est dû.", "Le jardin est prêté sans loyer.", set()),
+        ("Il faut trois jours au plus.", "La réponse vient sous trois jours.", set()),
+        ("Il en vient moins qu'avant.", "Le nombre de voisins a baissé.", set()),
+        ("Il en vient moins qu'avant.", "Le nombre de voisins est connu.", {"less"}),
+        ("La part des voisins au loyer le moins élevé est connue.", "Ils ont le loyer le plus bas.", set()),
+        ("Le jardin n'est nullement ouvert aux voisins.", "Le jardin est ouvert aux voisins.", {"negation"}),
+        ("L'accord allège la gestion.", "L'accord alourdit la gestion.", {"opposite"}),
     ],
 )
 def test_signs_that_a_sentence_is_turned_round(sentence: str, evidence: str, signs: set[str]) -> None:
@@ -118,3 +130,24 @@ def test_a_figure_is_one_of_its_row(sentence: str, figures: set[str]) -> None:
 )
 def test_who_does_it_stays_on_his_side_of_the_verb(sentence: str, text: str, verb: str) -> None:
     assert swapped(sentence, text) == verb
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "kinds"),
+    [
+        ("La fuite vient du gel.", "Le gel vient de la fuite.", {"cause"}),
+        ("La fuite vient du gel.", "La fuite vient surtout du gel.", set()),
+        ("La fuite s’explique par le gel.", "Le gel a entraîné la fuite.", set()),
+        ("Le gel s'explique par la fuite.", "Le gel a entraîné la fuite.", {"cause"}),
+        ("Grâce au puits, le jardin a été agrandi.", "Le jardin a été agrandi grâce au puits.", set()),
+        ("Grâce au jardin, le puits a été agrandi.", "Le puits a permis d'agrandir le jardin.", {"cause"}),
+        ("Le jardin ferme parce que le puits est sec.", "Le puits est sec. Le jardin ferme.", set()),
+        ("Le vote a lieu après le bilan.", "Le bilan est fait après le vote.", {"order"}),
+        ("Le vote a lieu après le bilan.", "Le bilan est fait avant le vote.", set()),
+        ("Avant le vote, le bilan est fait.", "Le vote a lieu, puis le bilan est fait.", {"order"}),
+        ("Une fois le bilan fait, le vote a lieu.", "Le bilan est fait, puis le vote a lieu.", set()),
+        ("Le bilan est fait une fois par an, avant le vote.", "Le bilan a lieu avant le vote.", set()),
+    ],
+)
+def test_what_comes_first_is_not_told_as_what_follows(sentence: str, evidence: str, kinds: set[str]) -> None:
+    assert turned_round(sentence, [evidence]) == kinds

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from text_to_num import alpha2digit
 
@@ -44,6 +44,26 @@ _ORDINAL = re.compile(r"^(?:ers?|eres?|res?|es?|emes?|nde?s?|st|nd|rd|th)\b")
 _PERCENT = re.compile(r" ?(?:%|pour ?cent|percent|per cent)")
 _SCALE = re.compile(r" ?(?:(?P<thousand>k(?=€| ?eur)|milliers?\b)|(?P<million>millions?\b|m(?=€| ?eur))"
                     r"|(?P<billion>milliards?\b|billions?\b|md(?=€| ?eur)))")  # fmt: skip
+# One another, which counts nobody ("dépendent les uns des autres", "l'un des lots").
+_EACH_OTHER = re.compile(r"\b(?:les une?s|l'une?)\b(?=(?: [\w'-]+)? (?:des|les|aux|et|de|du|l')\b)", re.IGNORECASE)
+# Durations in months or days, so that "un trimestre" is three months and "un an et demi" eighteen; over folded text.
+_DURATIONS = (
+    (re.compile(r"\b(?:(?P<n>\d{1,3}) )?(?:ans?|annees?) et demie?\b"), 12, 6, "mois"),
+    (re.compile(r"\b(?P<n>\d{1,3}) (?:ans?|annees?|years?)\b"), 12, 0, "mois"),
+    (re.compile(r"\b(?:(?P<n>\d{1,3}) )?semestres?\b"), 6, 0, "mois"),
+    (re.compile(r"\b(?:(?P<n>\d{1,3}) )?trimestres?\b"), 3, 0, "mois"),
+    (re.compile(r"\b(?P<n>\d{1,3}) (?:semaines?|weeks?)\b"), 7, 0, "jours"),
+)
+# Of "3 à 4 ans" both are years.
+_BOTH = re.compile(
+    r"\b(?P<first>\d{1,3}) (?P<between>a|et|ou|to|and|or) (?=\d{1,3} (?P<unit>ans?|annees?|years?|semaines?|weeks?)\b)"
+)
+_A_YEAR = re.compile(r"\b(?:un an|une annee)\b(?! et demi)")
+# "Trois jours sur sept" are three a week.
+_OF_A_WEEK = re.compile(r"\b(\d jours?) sur 7\b")
+_DECADE = re.compile(r"\bannees (?P<tens>[2-9]0)\b")
+# What was so before a year begins was so until the end of the one before.
+_YEAR_BEGINS = re.compile(rf"\bavant (?:le )?1(?:er)? janvier (?P<year>{_YEAR})\b")
 # Two figures of one unit: "de 10 à 50 millions d'euros", "from 10 to 20 %".
 _ONE_SCALE = re.compile(
     r"\b(?P<first>\d+(?:,\d+)?)(?P<own> (?:millions?|milliards?|milliers?))?(?P<between> (?:a|et|ou|to|and|or) )"
@@ -94,30 +114,39 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All figures and dates of a text; a year is a date."""
+    """All figures and dates of a text; a year is a date. `implied`: what it says too, though with an article ("un an")."""
 
     figures: frozenset[Figure]
     days: frozenset[Day]
+    implied: frozenset[Figure] = frozenset()
 
     def missing_from(self, source: Figures) -> frozenset[Figure | Day]:
         """What `source` does not say: another value, the same value of something else, a date or a part of one."""
-        values = {figure.value for figure in source.figures}
-        figures = {one for one in self.figures if not _is_told(one, source.figures, values)}
+        told = source.figures | source.implied
+        values = {figure.value for figure in told}
+        figures = {one for one in self.figures if not _is_told(one, told, values)}
         days = {one for one in self.days if not any(told.holds(one) for told in source.days)}
         return frozenset(figures | days)
 
 
 def _is_told(one: Figure, told: frozenset[Figure], values: set[str]) -> bool:
-    if one.unit in {"", "~"}:  # "12 000" of what is told by the words around it
-        return one in told or Figure(one.value) in told or (one.unit == "" and one.value in values)
+    if one.unit == "~":
+        return one in told or any(_is_about(one, figure) for figure in told if not figure.unit)
+    if one.unit == "":  # "12 000" of what is told by the words around it
+        return one in told or one.value in values
     return one in told
+
+
+def _is_about(rough: Figure, figure: Figure) -> bool:
+    """Whether a number is a rough one's to a tenth: "une soixantaine" of 64, not of 70."""
+    return 10 * abs(Decimal(figure.value) - Decimal(rough.value)) <= Decimal(rough.value)
 
 
 @lru_cache(maxsize=4096)
 def figures_of(text: str, language: str = "fr") -> Figures:
     """Every figure and date of `text`."""
     plain = in_digits(text, language)
-    days: set[Day] = set()
+    days = {Day(year=int(match["year"]) - 1) for match in _YEAR_BEGINS.finditer(plain)}
     for pattern in _DATES:
         plain = pattern.sub(lambda match: _take(match, days), plain)
     plain = re.sub(rf"(?<![\d,. ])(?P<first>{_YEAR}) ?[-–/] ?(?P<last>{_YEAR})\b", r"\1 et \2", plain)
@@ -129,7 +158,8 @@ def figures_of(text: str, language: str = "fr") -> Figures:
         else:
             found.add(_figure(_value(match["value"]), match["rest"]))
     found.discard(Figure("1", "th"))  # "le premier", "d'une part"
-    return Figures(figures=frozenset(found | _named(plain)), days=frozenset(days))
+    implied = {Figure("12")} if _A_YEAR.search(fold(text)) else set()
+    return Figures(figures=frozenset(found | _named(plain)), days=frozenset(days), implied=frozenset(implied))
 
 
 def _without_shares(plain: str, found: set[Figure]) -> str:
@@ -159,12 +189,17 @@ def without_figures(text: str, language: str = "fr") -> str:
 def in_digits(text: str, language: str = "fr") -> str:
     """`text` folded, its numbers in digits, articles left out."""
     percents = re.sub(r"\bp(?:ou|e)r 100\b", "%", fold(_spelt(text, language)))
+    percents = _DECADE.sub(r"annees 19\g<tens>", _OF_A_WEEK.sub(r"\1 par semaine", percents))
+    percents = _BOTH.sub(r"\g<first> \g<unit> \g<between> ", percents)
+    for pattern, each, more, unit in _DURATIONS:
+        percents = pattern.sub(partial(_in_unit, each=each, more=more, unit=unit), percents)
     return _ONE_SCALE.sub(_shared_scale, re.sub(r"(?<=\d) (1000000(?:000)?)\b", _scale_word, percents))
 
 
 def _spelt(text: str, language: str) -> str:
     """`text` with its numbers in digits, on one line."""
     spaced = " ".join(text.replace("’", "'").replace("\u00ad", "").split())
+    spaced = _EACH_OTHER.sub(" ", spaced)
     known = language if language in {"fr", "en"} else "fr"
     if known == "en":
         spaced = re.sub(r"(?<=\d),(?=\d{3}\b)", "", spaced).replace("third place", "tiers-lieu")
@@ -173,6 +208,10 @@ def _spelt(text: str, language: str) -> str:
 
 def _article(match: re.Match[str]) -> str:
     return match["kept"] or (f"1{match['out']}" if match["out"] else " ")
+
+
+def _in_unit(match: re.Match[str], *, each: int, more: int, unit: str) -> str:
+    return f"{each * int(match['n'] or 1) + more} {unit}"
 
 
 def _shared_scale(match: re.Match[str]) -> str:

@@ -25,16 +25,17 @@ from rag.support.figures import figures_of
 from rag.support.modality import overstated
 from rag.support.names import Names
 from rag.support.polarity import turned
+from rag.support.sequence import turned_round
 from rag.support.traits import Cited, Extract, Part, Weighed, Weigher
 
 # Evidence, sentence -> the probability that the one entails the other.
 Infer = Callable[[str, str], float]
-# Chosen on the planted sentences marked dev: of 150 false ones 16 are shown, 14 of them errors of paraphrase; of 239 true ones
-# (139 are twins of false ones) 9 are dropped. So many false and true ones fall to one rule alone: figure 20 and 1, name 3 and
-# 0, turned 22 and 2, overstated 12 and 0, exchanged 20 and 0, part 6 and 4, elsewhere 2 and 1. Neighbours, false shown and true
-# dropped: a passage elsewhere nearer by 0.01 16 and 14, by 0.03 18 and 8; words held below 0.2 16 and 9, 0.4 16 and 10. On
-# the test half, which nothing was chosen on, 37 (28 of them paraphrase) are shown and 33 dropped: the rules know dev's words.
-_ELSEWHERE, _COVERAGE = 0.02, 0.3
+# Chosen on the planted sentences marked dev (`python -m evals planted`): of 150 false ones 13 are shown, 11 of them errors of
+# paraphrase; of 239 true ones (139 are twins of false ones) 10 are dropped. On the freer ones (`--sentences
+# evals/planted/free.jsonl`) 19 of 120 and 25 of 120. Neighbours, measured on the first: a passage elsewhere nearer by 0.01 drops 5
+# true ones more, by 0.03 shows 2 false ones more; words held below 0.3 drop 2 true ones more on the freer ones. On the test halves,
+# which nothing was chosen on, README tells what gets past: rules over words know words.
+_ELSEWHERE, _COVERAGE = 0.02, 0.2
 # How much of the sentence one extract holds that it is made of (0.45 and 0.65 change nothing); what a second must add to be one
 # of two (0.2: 11 true ones dropped, measured as above).
 _MADE_OF, _ADDS = 0.55, 0.1
@@ -127,6 +128,7 @@ class Supporter:
             yield from ((Reason.TURNED, sign) for sign in sorted(turned(sentence, texts)))
             yield from ((Reason.OVERSTATED, sign) for sign in sorted(overstated(sentence, " ".join(texts))))
             yield from ((Reason.EXCHANGED, what) for what in _loosened(sentence, texts, cited))
+            yield from ((Reason.EXCHANGED, kind) for kind in sorted(turned_round(sentence, texts)))
         if weighed.coverage < _COVERAGE:
             yield Reason.WORDS, f"{weighed.coverage:.2f}"
         if weighed.elsewhere >= _ELSEWHERE:

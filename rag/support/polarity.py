@@ -15,7 +15,7 @@ from ingest.index.analyser import analyse, fold
 
 # "ne ... pas" denies what stands between and the few words behind it; "sans" and its like what follows.
 _VERBAL = re.compile(
-    r"\b(?:ne|n')\s*(?P<between>(?:[\w'-]+\s+){0,5}?)(?:pas|plus|jamais|guere|aucune?|rien|point|ni)\b"
+    r"\b(?:ne|n')\s*(?P<between>(?:[\w'-]+\s+){0,5}?)(?:pas|plus|jamais|guere|aucune?|rien|point|ni|nullement|aucunement)\b"
     r"(?P<behind>(?:\s+[\w'-]+){0,4})"
 )
 _NOMINAL = re.compile(
@@ -29,7 +29,7 @@ _AVOIDED = re.compile(
 # Words that deny by what they mean: what stands with one and is denied in so many words elsewhere may say the same.
 _IMPLICIT = re.compile(
     r"\b(?:perd\w*|evit\w+|attend\w+|interdi\w+|empech\w+|renonc\w+|refus\w+|limit\w+|mieux vaut|manqu\w*|absen\w+"
-    r"|impossib\w+|peine|difficil\w+|decourag\w+|oblig\w+)\b"
+    r"|impossib\w+|peine|difficil\w+|decourag\w+|oblig\w+|depourvu\w*|dispens\w+|soumis\w*|tant que|exclu\w*|libre\w*)\b"
 )
 _ONLY = re.compile(r"\b(?:ne|n')\s*(?:[\w'-]+\s+){0,4}?qu(?:e\b|')|\b(?:seul\w*|uniquement|exclusivement|only)\b")
 # "X ne se paie pas seulement par Y" denies that it pays for X, and nothing of Y.
@@ -37,8 +37,10 @@ _NOT_ONLY = re.compile(r"\b(?P<denied>pas|plus) seulement\b")
 _LIMITED = re.compile(r"\b(?:ne |n')(?P<verb>[\w-]+) (?:que |qu')(?P<what>(?:[\w'-]+ ?){1,3})")
 # Denied twice is allowed: "rien n'empêche une commune de".
 _ALLOWED = re.compile(r"\brien n'(?:empeche|interdit)\b|\brien ne s'oppose\b")
+_LEAST_HIGH = re.compile(r"\bl(?:e|a|es) moins (?:eleve|haut|important|cher|chere)e?s?\b")
 _FORBIDDEN = re.compile(
-    r"\b(?:ne peu(?:t|vent)|ne pourr\w+|n'(?:est|sont) (?:pas|plus) (?:autoris|permis|possib|en droit)\w*"
+    r"\b(?:ne peu(?:t|vent)(?!(?: [\w']+){1,6}? (?:que\b|qu'))|ne pourr\w+"
+    r"|n'(?:est|sont) (?:pas|plus) (?:autoris|permis|possib|en droit)\w*"
     r"|interdi\w+|n'(?:a|ont) pas le droit)"
 )
 _MAY = re.compile(r"\b(?:peut|peuvent|pourr\w+|permet\w*|autoris\w+|possib\w+)")
@@ -50,7 +52,6 @@ _OPPOSITES = (
     ),
     ("autoriser permettre autorisation", "interdire empêcher interdiction"),
     ("obligatoire obligation imposer", "facultatif volontaire optionnel"),
-    ("avant préalable préalablement", "après ensuite postérieur"),
     (
         "favoriser faciliter encourager soutenir renforcer",
         "freiner empêcher décourager affaiblir entraver limiter",
@@ -63,6 +64,7 @@ _OPPOSITES = (
     ("temporaire provisoire transitoire éphémère", "permanent pérenne définitif durable"),
     ("créer création ouvrir lancer", "supprimer suppression fermer abandonner"),
     ("simple facile simplifier", "complexe difficile compliqué"),
+    ("alléger allègement léger", "alourdir alourdissement lourd"),
     ("fort élevé important", "faible bas limité"),
     ("premier début commencer", "dernier fin terminer achever"),
     ("supérieur dépasser excéder", "inférieur"),
@@ -93,9 +95,18 @@ _QUANTITIES = {
     "more": r"\b(?:davantage|plus (?!d[e']|tard|tot|haut)\w+ qu[e'])",
     "less": r"(?<!\bau )(?<!\bdu )\bmoins (?!d[e'])\w+",
 }
+# What else may say so in the evidence: "60 %" that it is most of them, "sous trois semaines" that it takes three at most.
+_SAYS_SO = {
+    "all": r"\b(?:obligatoirement|systematique|tout)\b|\bl'ensemble\b",
+    "most": r"\bdont \d|\b(?:[5-9]\d|100)(?:,\d+)? ?%|\b(?:[6-9]|six|sept|huit|neuf)(?: \w+)? sur (?:10|dix)\b",
+    "none": r"\b(?:sans|hors)\b",
+    "at_most": r"\bsous (?:\d|\w+ (?:jours?|semaines?|mois)\b)|\b(?:limit\w+|inferieur\w*|(?<!au )moins|delai)\b",
+    "more": r"\b(?:augment\w+|hausse|progress\w+|croi(?:t|ssan\w+)|passee?s? d[e'])",
+    "less": r"\b(?:baiss\w+|dimin\w+|redui\w+|reduction|recul\w*|tomb\w+|chut\w+|bas(?:se)?s?|inferieur\w*)\b",
+}
 # What is denied of more is said of less: "pas plus de vingt" is "moins de vingt".
 _NOT_MORE = re.compile(
-    r"\b(?:(?:ne |n')(?P<verb>[\w ]{2,15}) (?:pas|jamais)|pas|jamais|sans)\b(?P<between>[^.;:,]{0,30})"
+    r"\b(?:(?:ne |n')(?P<verb>[\w ]{2,15}) (?:pas|jamais)|pas|jamais|sans)\b(?P<between>[^.;:,]{0,60})"
     r"\b(?:plus d[e']|depass\w+|exced\w+)"
 )
 
@@ -114,7 +125,8 @@ def turned(sentence: str, evidence: Sequence[str]) -> frozenset[str]:
         found.add("forbidden")
     if any(_is_widened(said, text) for text in told):
         found.add("widened")
-    return frozenset(found | _quantities(said) - _quantities(whole))
+    new = _quantities(said) - _quantities(whole)
+    return frozenset(found | {name for name in new if not (name in _SAYS_SO and re.search(_SAYS_SO[name], whole))})
 
 
 def _quantities(plain: str) -> frozenset[str]:
@@ -147,6 +159,7 @@ def _is_widened(said: str, told: str) -> bool:
 
 def _plain(text: str) -> str:
     plain = _ALLOWED.sub("peut", fold(" ".join(text.replace("’", "'").split())))
+    plain = _LEAST_HIGH.sub("le plus bas", plain)
     return _NOT_MORE.sub(lambda match: f"{match['verb'] or ''}{match['between']}moins de ", plain)
 
 
