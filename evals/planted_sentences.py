@@ -2,8 +2,9 @@
 
 In: `evals/planted/sentences.jsonl` and the corpora, built anew. Every sentence of the asked half is judged against the
 passages that hold the segments it cites, and so is the true twin of each false one (`original`; not of `not_cited`, whose
-twin stands elsewhere). Out: figures by kind and in sum, the reasons, milliseconds. Refused: a segment that no passage holds
-(QuestionsError), and `--show` of the `test` half (usage): nothing is tuned on it.
+twin stands elsewhere); what VERIFIER_MODEL names has the last word, as it has on an answer. Out: figures by kind and in sum,
+the reasons, milliseconds. Refused: a segment that no passage holds (QuestionsError), and `--show` of the `test` half (usage):
+nothing is tuned on it.
 """
 
 from __future__ import annotations
@@ -28,11 +29,15 @@ from ingest.index.index import Index, QueryEmbedder
 from ingest.repair.lexicon import default_lexicon
 from ingest.settings import IngestSettings
 from ingest.territories import Gazetteer
+from rag.chat.client import open_chat_model
+from rag.chat.settings import ChatSettings
 from rag.compose.unsaid import Unsaid
 from rag.glossary import default_glossary
 from rag.rarity import Rarity
 from rag.scope import Scope
-from rag.support.judge import Supporter, Verdict
+from rag.settings import RagSettings
+from rag.support.inference import CHAT, load_infer
+from rag.support.judge import Infer, Supporter, Verdict
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -85,10 +90,13 @@ def run_planted(options: argparse.Namespace) -> int:
     if options.show and options.split != "dev":
         options.refuse("--show is for --split dev: nothing is tuned on the test half")
     sentences = list(load_planted(options.sentences, options.split))
-    embedder = load_embedder(IngestSettings(), threads=1)
+    settings, ingest = RagSettings(), IngestSettings()
+    chat = open_chat_model(ChatSettings()) if settings.verifier_model == CHAT else None
+    embedder, infer = load_embedder(ingest, threads=1), load_infer(settings, ingest, chat)
     with built(options.corpus, embedder, log) as (_, folder, _):
         index = Index.open(folder, embedder)
-        judged = list(judge_planted(sentences, index, embedder))
+        judged = list(judge_planted(sentences, index, embedder, infer))
+    print(f"last word (VERIFIER_MODEL): {settings.verifier_model or 'the rules'}")
     for line in lines_of(judged):
         print(line)
     if options.show:
@@ -114,7 +122,9 @@ def _planted(row: dict[str, Any], kind: str, text: str, *, is_true: bool) -> Pla
     return Planted(id=row["id"], kind=kind, is_true=is_true, text=text, cited=cited)
 
 
-def judge_planted(sentences: Sequence[Planted], index: Index, embedder: QueryEmbedder) -> Iterator[Judged]:
+def judge_planted(
+    sentences: Sequence[Planted], index: Index, embedder: QueryEmbedder, infer: Infer | None = None
+) -> Iterator[Judged]:
     """Each with its verdict, in order. Raises QuestionsError, all faults at once, when a segment is in no passage."""
     passages = [_cited(planted, index.passages) for planted in sentences]
     faults = [
@@ -133,6 +143,7 @@ def judge_planted(sentences: Sequence[Planted], index: Index, embedder: QueryEmb
         gazetteer=Gazetteer.load(index.folder / "territories.json"),
         glossary=default_glossary(),
         is_unsaid=Unsaid.of(index, Scope.load(index.folder / "scope.json").is_hostile).holds,
+        infer=infer,
     )
     for planted, found in zip(sentences, passages, strict=True):
         start = perf_counter()

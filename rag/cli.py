@@ -81,7 +81,7 @@ def _run(arguments: argparse.Namespace) -> int:
             load_embedder(ingest),
             reranker=load_reranker(answering, ingest),
             chat=chat,
-            infer=load_infer(answering, ingest) if chat else None,
+            infer=load_infer(answering, ingest, chat) if chat else None,
         )
         if arguments.command == "search":
             _write_run(assistant, lines, arguments)

@@ -21,6 +21,6 @@ class RagSettings(BaseSettings):
     )
     verifier_model: str = Field(
         default="",
-        description="Hugging Face id or folder of a CrossEncoder for inference (entailment) that has the last word on written "
-        "sentences; empty: none does",
+        description="what has the last word on written sentences: `chat`, the chat model itself, asked about each; or the "
+        "Hugging Face id or folder of a CrossEncoder for inference (entailment); empty: nothing does",
     )

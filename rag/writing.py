@@ -25,7 +25,7 @@ from rag.chat.errors import ChatModelError
 from rag.chat.prompt import Prompt, PromptPassage
 from rag.chat.run import End
 from rag.chat.sentences import SentenceCutter, part
-from rag.chat.tokens import Tokens
+from rag.chat.tokens import Tokens, together
 from rag.compose.orders import orders_a_machine
 from rag.forbidden import is_forbidden, speaks
 from rag.retrieval import Ranking
@@ -64,6 +64,14 @@ class Written:
         return " ".join(
             f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}" for sentence in self.verified.sentences
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A sentence that may be verified, None when it may not be shown, and the tokens that a chat model took to judge it."""
+
+    sentence: DraftSentence | None = None
+    tokens: Tokens | None = None
 
 
 class Writer:
@@ -117,23 +125,24 @@ class Writer:
         except ChatModelError as error:
             # Without its words: they may hold what was asked.
             _log.warning("the chat model failed: %s", error.reason)
-        yield replace(page.last(), cut=reply.end is not End.WHOLE, tokens=reply.tokens)
+        yield replace(page.last(), cut=reply.end is not End.WHOLE, tokens=together(reply.tokens, page.tokens))
 
-    def sentence(self, text: str, shown: Sequence[Passage], *, english: bool) -> DraftSentence | None:
-        """A sentence of the model's as it may be verified, or None."""
+    def sentence(self, text: str, shown: Sequence[Passage], *, english: bool) -> Judged:
+        """A sentence of the model's as it may be verified, if it may be shown."""
         said, numbers = part(text)
         if not said or not numbers or not all(0 < number <= len(shown) for number in numbers):
-            return None
+            return Judged()
         if is_forbidden(said) or self._is_unsaid(said) or not speaks(said, english=english):
-            return None
+            return Judged()
         cited = [shown[number - 1] for number in numbers]
         if not all(_is_quoted(quoted, cited) for quoted in _QUOTED.findall(said)):
-            return None
+            return Judged()
         verdict = self._supporter.judge(said, cited, english=english)
         if not verdict.is_supported:
-            return None
+            return Judged(tokens=verdict.tokens)
         claims = (Claim(passage_id=one.cited.passage.id, quote=one.text) for one in verdict.evidence)
-        return DraftSentence(text=said, claims=tuple(claims), judged=True)
+        sentence = DraftSentence(text=said, claims=tuple(claims), judged=True)
+        return Judged(sentence=sentence, tokens=verdict.tokens)
 
     def verified(self, draft: Sequence[DraftSentence]) -> Verified:
         """The draft with its quotations found again."""
@@ -168,6 +177,7 @@ class _Page:
         self._said: set[str] = set()
         self._in_a_row = 0
         self._removed = 0
+        self.tokens: Tokens | None = None  # of judging
         self.now = Written(verified=writer.verified(()))
 
     @property
@@ -196,7 +206,9 @@ class _Page:
 
     def _add(self, text: str) -> bool:
         try:
-            sentence = self._writer.sentence(text, self._shown, english=self._english)
+            judged = self._writer.sentence(text, self._shown, english=self._english)
+            self.tokens = together(self.tokens, judged.tokens)
+            sentence = judged.sentence
             if sentence is None or fold(sentence.text) in self._said:
                 return False
             verified = self._writer.verified([*self._draft, sentence])

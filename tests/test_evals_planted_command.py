@@ -8,6 +8,7 @@ import pytest
 
 from evals.cli import main
 from tests.corpora import write_corpus
+from tests.scripted_model import ScriptedModel, says
 from tests.thirty import write_lines
 
 SEGMENT = "Le jardin partagé de Dijon produit des légumes"
@@ -85,6 +86,32 @@ def test_the_test_half_is_counted_and_never_shown(tmp_path: Path, capsys: pytest
     for split in ("test", "all"):
         assert main(["planted", "--split", split, "--show"]) == 2
         assert "nothing is tuned on the test half" in capsys.readouterr().err
+
+
+def test_what_verifier_model_names_has_the_last_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedModel(
+        lambda asked: says("NON" if "produit des légumes.\n<<fin de la phrase" in asked.prompt else "OUI")
+    ) as server:
+        monkeypatch.setenv("CHAT_MODEL", "openai:scripted")
+        monkeypatch.setenv("CHAT_MODEL_BASE_URL", server.url)
+        monkeypatch.setenv("VERIFIER_MODEL", "chat")
+        assert asked(tmp_path, ROWS) == 0
+    out = capsys.readouterr().out
+
+    assert "last word (VERIFIER_MODEL): chat" in out
+    assert counted(out)["sum: true dropped"] == "2 of 2"
+    assert counted(out)["scope: false shown"] == "0 of 1"
+    assert "not entailed" in out
+
+
+def test_to_ask_a_chat_model_that_there_is_not_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VERIFIER_MODEL", "chat")
+    assert asked(tmp_path, ROWS) == 1
+    assert "VERIFIER_MODEL=chat: there is no chat model to ask" in capsys.readouterr().err
 
 
 def test_a_segment_that_no_passage_holds_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

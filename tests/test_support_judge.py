@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,11 @@ from ingest.index.index import Index
 from ingest.repair.lexicon import default_lexicon
 from ingest.territories import Gazetteer
 from ingest.windows import cut_windows
+from rag.chat.tokens import Tokens
 from rag.glossary import default_glossary
 from rag.rarity import Rarity
-from rag.support.judge import Infer, Reason, Supporter
+from rag.support.judge import Entailment, Infer, Reason, Supporter
+from rag.support.traits import Extract
 
 Make = Callable[..., Supporter]
 FACTORY = settings(
@@ -125,23 +127,26 @@ def test_another_passage_does_not_support_it(index: Index, supporter: Supporter)
 
 def test_a_model_of_inference_has_the_last_word(index: Index, make: Make) -> None:
     passage, text = sentences(index)[0]
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[tuple[Extract, ...], str]] = []
+    cost = Tokens(sent=7, received=1, estimated=False)
 
-    def infer(evidence: str, sentence: str) -> float:
-        asked.append((evidence, sentence))
-        return 0.2
+    def infer(evidence: Sequence[Extract], sentence: str) -> Entailment:
+        asked.append((tuple(evidence), sentence))
+        return Entailment(probability=0.2, tokens=cost)
 
     verdict = make(infer=infer).judge(text, [passage])
 
-    assert verdict.reason is Reason.NOT_ENTAILED
-    assert asked == [(" ".join(extract.text for extract in verdict.evidence), text)]
-    assert make(infer=lambda _evidence, _sentence: 0.6).judge(text, [passage]).is_supported
+    assert (verdict.reason, verdict.tokens) == (Reason.NOT_ENTAILED, cost)
+    assert asked == [(verdict.evidence, text)]
+    sure = make(infer=lambda _evidence, _sentence: Entailment(probability=0.6, tokens=cost)).judge(text, [passage])
+    assert sure.is_supported
+    assert sure.tokens == cost
 
 
 def test_a_model_of_inference_is_not_asked_about_what_the_rules_drop(index: Index, make: Make) -> None:
     passage, text = sentences(index)[0]
 
-    def infer(_evidence: str, _sentence: str) -> float:
+    def infer(_evidence: Sequence[Extract], _sentence: str) -> Entailment:
         raise AssertionError("asked")
 
     assert make(infer=infer).judge(f"{text[:-1]}, soit 7777 fois.", [passage]).reason is Reason.FIGURE

@@ -12,6 +12,7 @@ import pytest
 
 from ingest.build import build_index
 from ingest.index.embedder import Embedder
+from ingest.settings import IngestSettings
 from rag.answer import EXTRACTIVE, WRITTEN, Answer, Status, Turn
 from rag.chat.client import ChatModel, open_chat_model
 from rag.chat.settings import ChatSettings
@@ -19,6 +20,8 @@ from rag.chat.tokens import Tokens
 from rag.phrases import phrases_for
 from rag.pipeline import Assistant
 from rag.request import AskRequest
+from rag.settings import RagSettings
+from rag.support.inference import load_infer
 from tests.corpora import write_corpus
 from tests.scripted_model import (
     Request,
@@ -36,6 +39,8 @@ from tests.served import ROOT
 
 QUESTION = "Comment mieux associer les bailleurs sociaux aux projets de l'ESS ?"
 TRUE = "Les villes peuvent mobiliser les bailleurs sociaux et les inciter à soutenir l'ESS"
+SECOND = "Elles peuvent s'appuyer sur les bailleurs sociaux et l'ANRU pour favoriser l'implantation d'espaces dédiés"
+SECOND_SOURCE = "En s'appuyant sur les bailleurs sociaux et l'ANRU pour favoriser l'implantation d'espaces dédiés"
 SOURCE = "En mobilisant et incitant les bailleurs à soutenir l'ESS"
 
 
@@ -50,10 +55,12 @@ def number_of(asked: Request, words: str) -> int:
 
 
 def writes(*sentences: str) -> Callable[[Request], Script]:
-    """A model that says these, "[@]" for the number of the passage that holds SOURCE, a word at a time."""
+    """A model that says these, "[@]" and "[#]" for the passages that hold SOURCE and SECOND_SOURCE, a word at a time."""
 
     def script(asked: Request) -> Script:
-        said = " ".join(sentences).replace("[@]", f"[{number_of(asked, SOURCE)}]")
+        said = " ".join(sentences)
+        for mark, source in (("[@]", SOURCE), ("[#]", SECOND_SOURCE)):
+            said = said.replace(mark, f"[{number_of(asked, source)}]") if mark in said else said
         return says(*re.findall(r"\S+\s*", said))
 
     return script
@@ -108,12 +115,10 @@ def test_a_supported_sentence_is_shown_with_the_words_that_support_it(ask: Calla
 
 
 def test_it_grows_by_verified_sentences_and_no_mark_flickers(ask: Callable[..., list[Answer]]) -> None:
-    second = (
-        "Elles peuvent s'appuyer sur les bailleurs sociaux et l'ANRU pour favoriser l'implantation d'espaces dédiés"
-    )
-    pieces = ask(writes(f"{TRUE} [@].", f"{second} [@]."))
+    pieces = ask(writes(f"{TRUE} [@].", f"{SECOND} [#]."))
     growing = [piece.text for piece in pieces if piece.growing and piece.text]
     assert growing[0] == f"{TRUE}. [1]"
+    assert growing[-1].startswith(f"{TRUE}. [1] {SECOND}. [")
     assert all(re.fullmatch(r"(?:[^\[\]]+ (?:\[\d+\])+ ?)+", text) for text in growing)
     assert [piece.growing for piece in pieces] == sorted((piece.growing for piece in pieces), reverse=True)
     assert not pieces[-1].growing
@@ -167,6 +172,67 @@ def test_in_english_extracts_answer_where_nothing_infers(ask: Callable[..., list
     answer = ask(writes(f"{TRUE} [@]."), question="How can social landlords be involved in ESS projects?")[-1]
     assert (answer.composer, answer.language) == (EXTRACTIVE, "en")
     assert not answer.fallback
+
+
+@pytest.fixture(scope="module")
+def ask_judged(brochure_index: Path, embedder: Embedder) -> Iterator[Callable[..., tuple[Answer, list[Request]]]]:
+    """The answer of an assistant whose model writes by one script and judges by another; and what it was asked to judge."""
+    playing: list[tuple[Callable[[Request], Script], Callable[[Request], Script]]] = []
+
+    def play(asked: Request) -> Script:
+        writing, judging = playing[-1]
+        return (judging if "<<phrase " in asked.prompt else writing)(asked)
+
+    with ScriptedModel(play) as server:
+        chat = model(server.url)
+        infer = load_infer(RagSettings(verifier_model="chat"), IngestSettings(hf_hub_offline=True), chat)
+        assistant = Assistant.open(brochure_index, embedder, chat=chat, infer=infer)
+
+        def answered(
+            writing: Callable[[Request], Script], judging: Callable[[Request], Script], question: str = QUESTION
+        ) -> tuple[Answer, list[Request]]:
+            playing.append((writing, judging))
+            start = len(server.requests)
+            answer = assistant.reply(AskRequest(question=question))
+            return answer, [asked for asked in server.requests[start:] if "<<phrase " in asked.prompt]
+
+        yield answered
+
+
+def test_the_chat_model_may_judge_what_it_wrote_and_its_tokens_are_told(
+    ask_judged: Callable[..., tuple[Answer, list[Request]]],
+) -> None:
+    def judging(asked: Request) -> Script:
+        return says("NON" if SECOND in asked.prompt else "OUI")
+
+    answer, judged = ask_judged(writes(f"{TRUE} [@].", f"{SECOND} [#].", FALSE), judging)
+
+    assert (answer.composer, answer.fallback) == (
+        EXTRACTIVE,
+        True,
+    )  # two in a row: the one by the model, the other by a rule
+    assert len(judged) == 2  # what a rule drops is asked of nobody
+    assert answer.tokens is not None
+    assert answer.tokens.received == 60  # of one answer and two judgements
+
+    answer, _ = ask_judged(writes(f"{TRUE} [@].", f"{SECOND} [#]."), judging)
+    assert [sentence.text for sentence in answer.sentences] == [f"{TRUE}."]
+    assert (answer.composer, answer.removed_sentences) == (WRITTEN, 1)
+
+
+def test_a_judge_that_fails_leaves_extracts(ask_judged: Callable[..., tuple[Answer, list[Request]]]) -> None:
+    answer, judged = ask_judged(writes(f"{TRUE} [@].", f"{SECOND} [#]."), lambda _asked: nothing())
+    assert len(judged) == 2
+    assert (answer.status, answer.composer, answer.fallback) == (Status.ANSWERED, EXTRACTIVE, True)
+
+
+def test_with_a_judge_english_is_written(ask_judged: Callable[..., tuple[Answer, list[Request]]]) -> None:
+    english = "Social landlords can be encouraged to support the ESS"
+    answer, judged = ask_judged(
+        writes(f"{english} [@]."), lambda _asked: says("OUI"), "How can social landlords be involved in ESS projects?"
+    )
+    assert [sentence.text for sentence in answer.sentences] == [f"{english}."]
+    assert len(judged) == 1
 
 
 def test_what_is_said_twice_is_said_once(ask: Callable[..., list[Answer]]) -> None:

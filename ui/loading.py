@@ -65,7 +65,7 @@ def load(corpus: Path, index: Path, chosen: LoadSettings, enter: Callable[[Stage
     # One thread when serving: with two, a query on a busy machine took 960 ms instead of 24.
     embedder = KeptQueries(load_embedder(settings, threads=1))
     reranker = load_reranker(chosen.answering, settings)
-    infer = load_infer(chosen.answering, settings) if chosen.chat else None
+    infer = load_infer(chosen.answering, settings, chosen.chat) if chosen.chat else None
 
     def reopen() -> Opened:
         """What `current` names now, by the models that are loaded: a build of another embedder is refused."""

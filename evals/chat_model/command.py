@@ -94,7 +94,7 @@ def _ask(options: argparse.Namespace, chat: ChatModel) -> tuple[list[AskedTwice]
     follow_ups = chosen(load_follow_ups(options.follow_ups), options.split, options.limit)
     gold = locate(questions, sources_of_corpus(options.corpus))
     ingest = IngestSettings()
-    embedder, infer = load_embedder(ingest, threads=1), load_infer(RagSettings(), ingest)
+    embedder, infer = load_embedder(ingest, threads=1), load_infer(RagSettings(), ingest, chat)
     overheard = OverheardModel.of(chat)
     asked = []
     with built(options.corpus, embedder, log) as (_, index, _):

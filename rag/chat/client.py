@@ -23,6 +23,8 @@ from rag.chat.run import Asked, End, Limits, Run
 from rag.chat.tokens import Budget, Tokens
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from rag.chat.settings import ChatSettings
 
 # Of a question that is rewritten: 500 characters of French, and no more than 1,000 of whatever comes.
@@ -33,11 +35,13 @@ _QUESTION_TOKENS = 125
 class ChatModel(Asked):
     """One model. Thread-safe; each Reply is one thread's.
 
-    `rewriting` is the same model as it is asked for a question in the place of an answer, on the same budget: who is too slow
-    for that may still write, so its limits and its breaker are its own. None: it is not asked.
+    `rewriting` is the same model as it is asked for a question in the place of an answer, `judging` as it is asked for a yes,
+    both on the same budget: who is too slow for that may still write, so their limits and breakers are their own. None: it is
+    not asked.
     """
 
     rewriting: ChatModel | None = None
+    judging: ChatModel | None = None
 
     def stream(self, messages: Sequence[BaseMessage]) -> Reply:
         """The answer, asked for when its first piece is."""
@@ -56,30 +60,22 @@ def open_chat_model(
         return None
     budget = Budget(settings.chat_model_daily_tokens, today=today)
 
-    def opened(settings: ChatSettings, rewriting: ChatModel | None = None) -> ChatModel:
-        return ChatModel(
-            model=load_model(settings),
-            limits=Limits(
-                first=settings.chat_model_first_timeout,
-                total=settings.chat_model_total_timeout,
-                max_tokens=settings.chat_model_max_tokens,
-            ),
-            breaker=Breaker(failures=settings.chat_model_failures, pause=settings.chat_model_pause, clock=clock),
-            budget=budget,
-            clock=clock,
-            sleep=sleep,
-            rewriting=rewriting,
-        )
+    def opened(model: BaseChatModel, limits: Limits, **others: ChatModel | None) -> ChatModel:
+        breaker = Breaker(failures=settings.chat_model_failures, pause=settings.chat_model_pause, clock=clock)
+        return ChatModel(model=model, limits=limits, breaker=breaker, budget=budget, clock=clock, sleep=sleep, **others)
 
-    seconds = settings.chat_model_rewrite_timeout
-    if not seconds:
-        return opened(settings)
-    briefly = {
-        "chat_model_first_timeout": seconds,
-        "chat_model_total_timeout": seconds,
-        "chat_model_max_tokens": _QUESTION_TOKENS,
-    }
-    return opened(settings, opened(settings.model_copy(update=briefly)))
+    first, seconds = settings.chat_model_first_timeout, settings.chat_model_rewrite_timeout
+    writes, brief = load_model(settings), settings.model_copy(update={"chat_model_max_tokens": _QUESTION_TOKENS})
+    rewrites = Limits(first=seconds, total=seconds, max_tokens=_QUESTION_TOKENS)
+    # As long as for the first words of an answer, and as many tokens: a model that reasons does so before it says yes.
+    judges = Limits(first=first, total=first, max_tokens=settings.chat_model_max_tokens)
+    answers = Limits(first=first, total=settings.chat_model_total_timeout, max_tokens=settings.chat_model_max_tokens)
+    return opened(
+        writes,
+        answers,
+        rewriting=opened(load_model(brief), rewrites) if seconds else None,
+        judging=opened(writes, judges),
+    )
 
 
 class Reply(Iterator[str]):
