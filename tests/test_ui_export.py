@@ -252,7 +252,7 @@ def shown(line: Line) -> str:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"[\s\x00-\x1f\ud800-\udfff\ufffd\ufffe\uffff?]+", "", text)
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff?]+", "", text)
 
 
 @given(BLOCKS)

@@ -10,6 +10,7 @@ from ui.export_blocks import Block, Heading, Line, Paragraph, Run
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#&|~$!])")
 _LIST_MARK = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)]))")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _IN_ADDRESS = "-._~:/?#[]@!$&'*+,;=%"
 
 
@@ -47,4 +48,5 @@ def _run(run: Run) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", " ".join(text.split(" ")).replace("\n", " ").replace("\r", " "))
+    """On one line; a control character, which would part an emphasis from the space that it needs around it, is a space."""
+    return _MARKUP.sub(r"\\\1", _CONTROL.sub(" ", text))
