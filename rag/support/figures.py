@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from text_to_num import alpha2digit
 
@@ -46,24 +46,32 @@ _SCALE = re.compile(r" ?(?:(?P<thousand>k(?=€| ?eur)|milliers?\b)|(?P<million>
                     r"|(?P<billion>milliards?\b|billions?\b|md(?=€| ?eur)))")  # fmt: skip
 # One another, which counts nobody ("dépendent les uns des autres", "l'un des lots").
 _EACH_OTHER = re.compile(r"\b(?:les une?s|l'une?)\b(?=(?: [\w'-]+)? (?:des|les|aux|et|de|du|l')\b)", re.IGNORECASE)
-# Durations in months or days, so that "un trimestre" is three months and "un an et demi" eighteen; over folded text.
-_DURATIONS = (
-    (re.compile(r"\b(?:(?P<n>\d{1,3}) )?(?:ans?|annees?) et demie?\b"), 12, 6, "mois"),
-    (re.compile(r"\b(?P<n>\d{1,3}) (?:ans?|annees?|years?)\b"), 12, 0, "mois"),
-    (re.compile(r"\b(?:(?P<n>\d{1,3}) )?semestres?\b"), 6, 0, "mois"),
-    (re.compile(r"\b(?:(?P<n>\d{1,3}) )?trimestres?\b"), 3, 0, "mois"),
-    (re.compile(r"\b(?P<n>\d{1,3}) (?:semaines?|weeks?)\b"), 7, 0, "jours"),
+# Durations, over folded text with numbers in digits: of "1,5 an", "deux ans et demi" and "18 mois" the months, of "cinq
+# semaines" and "35 jours" the days. A unit of its own, so that three years are 36 months and never 36 people.
+_DURATION = re.compile(
+    r"(?<![\d,.])(?<!\d )(?P<value>\d{1,3}(?:,\d+)?) (?P<unit>ans?|annees?|years?|semestres?|trimestres?|mois|months?"
+    r"|semaines?|weeks?|jours?|days?)\b(?P<half> et demie?)?"
 )
-# Of "3 à 4 ans" both are years.
+_A_YEAR_AND_A_HALF = re.compile(r"(?<!\d )\b(?:an|annee) et demie?\b")
+_MONTHS_EACH = {"an": 12, "annee": 12, "year": 12, "semestre": 6, "trimestre": 3, "moi": 1, "month": 1}
+_DAYS_EACH = {"semaine": 7, "week": 7, "jour": 1, "day": 1}
+# Of "3 à 4 ans" and "16-25 ans" both are years.
 _BOTH = re.compile(
-    r"\b(?P<first>\d{1,3}) (?P<between>a|et|ou|to|and|or) (?=\d{1,3} (?P<unit>ans?|annees?|years?|semaines?|weeks?)\b)"
+    r"(?<![\d,.])(?<!\d )(?P<first>\d{1,3})(?P<between> (?:a|et|ou|to|and|or) | ?[-–/] ?)"
+    r"(?=\d{1,3} (?P<unit>ans?|annees?|years?|mois|months?|semaines?|weeks?|jours?|days?)\b)"
 )
-_A_YEAR = re.compile(r"\b(?:un an|une annee)\b(?! et demi)")
+# What is said with an article or an adjective, of which the number is nobody's figure ("un an", "une fois par trimestre").
+_SPOKEN = (
+    (re.compile(r"\b(?:un an|une annee|a year)\b(?! et demi)"), "12"),
+    (re.compile(r"\b(?:un|par|chaque) semestre\b|\bsemestriel"), "6"),
+    (re.compile(r"\b(?:un|par|chaque) trimestre\b|\btrimestriel"), "3"),
+)
 # "Trois jours sur sept" are three a week.
 _OF_A_WEEK = re.compile(r"\b(\d jours?) sur 7\b")
-_DECADE = re.compile(r"\bannees (?P<tens>[2-9]0)\b")
+_DECADE = re.compile(r"\bannees (?P<tens>[3-9]0)\b")
 # What was so before a year begins was so until the end of the one before.
 _YEAR_BEGINS = re.compile(rf"\bavant (?:le )?1(?:er)? janvier (?P<year>{_YEAR})\b")
+_YEAR_ENDS = re.compile(rf"\b(?:fin (?:de )?|jusqu'en )(?P<year>{_YEAR})\b")
 # Two figures of one unit: "de 10 à 50 millions d'euros", "from 10 to 20 %".
 _ONE_SCALE = re.compile(
     r"\b(?P<first>\d+(?:,\d+)?)(?P<own> (?:millions?|milliards?|milliers?))?(?P<between> (?:a|et|ou|to|and|or) )"
@@ -83,6 +91,7 @@ _SHARES = (
     (re.compile(r"(?<!\d )\b(?:quart|quarter)\b(?! d'heure)"), Fraction(1, 4)),
     (re.compile(r"\b(?:cinquieme|fifth)\b"), Fraction(1, 5)),
 )
+_LONG = frozenset({"mois", "jours"})
 _TIMES = {"double": "2", "doubler": "2", "triple": "3", "tripler": "3", "quadruple": "4"}
 
 
@@ -90,8 +99,8 @@ _TIMES = {"double": "2", "doubler": "2", "triple": "3", "tripler": "3", "quadrup
 class Figure:
     """A value and its unit.
 
-    "%" (a share, however it is told), "€", "~" (about so many), "th" (a place in an order), "x" (so many times), "" for all
-    else.
+    "%" (a share, however it is told), "€", "mois" and "jours" (how long), "~" (about so many), "th" (a place in an order), "x"
+    (so many times), "" for all else.
     """
 
     value: str
@@ -114,25 +123,32 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All figures and dates of a text; a year is a date. `implied`: what it says too, though with an article ("un an")."""
+    """All figures and dates of a text; a year is a date.
+
+    `implied`: what it says too, though with an article ("un an"); `until`: the years at whose end something ends; `before`: the
+    years that are the last before something begins ("avant le 1er janvier 2023": 2022).
+    """
 
     figures: frozenset[Figure]
     days: frozenset[Day]
     implied: frozenset[Figure] = frozenset()
+    until: frozenset[int] = frozenset()
+    before: frozenset[int] = frozenset()
 
     def missing_from(self, source: Figures) -> frozenset[Figure | Day]:
         """What `source` does not say: another value, the same value of something else, a date or a part of one."""
         told = source.figures | source.implied
-        values = {figure.value for figure in told}
+        values = {figure.value for figure in told if figure.unit not in _LONG}
         figures = {one for one in self.figures if not _is_told(one, told, values)}
-        days = {one for one in self.days if not any(told.holds(one) for told in source.days)}
+        ends = {Day(year=year) for year in self.until & source.before}
+        days = {one for one in self.days - ends if not any(told.holds(one) for told in source.days)}
         return frozenset(figures | days)
 
 
 def _is_told(one: Figure, told: frozenset[Figure], values: set[str]) -> bool:
     if one.unit == "~":
         return one in told or any(_is_about(one, figure) for figure in told if not figure.unit)
-    if one.unit == "":  # "12 000" of what is told by the words around it
+    if not one.unit:  # "12 000" of what is told by the words around it
         return one in told or one.value in values
     return one in told
 
@@ -146,20 +162,44 @@ def _is_about(rough: Figure, figure: Figure) -> bool:
 def figures_of(text: str, language: str = "fr") -> Figures:
     """Every figure and date of `text`."""
     plain = in_digits(text, language)
-    days = {Day(year=int(match["year"]) - 1) for match in _YEAR_BEGINS.finditer(plain)}
+    before = frozenset(int(match["year"]) - 1 for match in _YEAR_BEGINS.finditer(plain))
+    until = frozenset(int(match["year"]) for match in _YEAR_ENDS.finditer(plain))
+    days: set[Day] = set()
     for pattern in _DATES:
         plain = pattern.sub(lambda match: _take(match, days), plain)
     plain = re.sub(rf"(?<![\d,. ])(?P<first>{_YEAR}) ?[-–/] ?(?P<last>{_YEAR})\b", r"\1 et \2", plain)
     found: set[Figure] = set()
-    plain = _without_shares(plain, found)
+    plain = _without_durations(_without_shares(plain, found), found)
     for match in _NUMBER.finditer(plain):
         if re.fullmatch(_YEAR, match["value"]) and not _COUNTS.match(match["rest"]):
             days.add(Day(year=int(match["value"])))
         else:
             found.add(_figure(_value(match["value"]), match["rest"]))
     found.discard(Figure("1", "th"))  # "le premier", "d'une part"
-    implied = {Figure("12")} if _A_YEAR.search(fold(text)) else set()
-    return Figures(figures=frozenset(found | _named(plain)), days=frozenset(days), implied=frozenset(implied))
+    spoken = fold(" ".join(text.split()))
+    implied = frozenset(Figure(months, "mois") for pattern, months in _SPOKEN if pattern.search(spoken))
+    return Figures(
+        figures=frozenset(found | _named(plain)), days=frozenset(days), implied=implied, until=until, before=before
+    )
+
+
+def _without_durations(plain: str, found: set[Figure]) -> str:
+    """`plain` without its "3 ans", "18 mois", "16-25 ans", which are put into `found`."""
+    plain = _A_YEAR_AND_A_HALF.sub("18 mois", plain)
+    plain = _BOTH.sub(lambda match: f"{match['first']} {match['unit']} ", plain)
+    return _DURATION.sub(lambda match: _duration(match, found), plain)
+
+
+def _duration(match: re.Match[str], found: set[Figure]) -> str:
+    unit = match["unit"].removesuffix("s")
+    value = _value(match["value"]) + (Decimal("0.5") if match["half"] else 0)
+    if unit in _MONTHS_EACH:
+        found.add(Figure(_written(_MONTHS_EACH[unit] * value), "mois"))
+    else:
+        days = _DAYS_EACH[unit] * value
+        # "Quinze jours" are two weeks.
+        found.add(Figure("14" if days == 15 else _written(days), "jours"))
+    return " "
 
 
 def _without_shares(plain: str, found: set[Figure]) -> str:
@@ -190,9 +230,6 @@ def in_digits(text: str, language: str = "fr") -> str:
     """`text` folded, its numbers in digits, articles left out."""
     percents = re.sub(r"\bp(?:ou|e)r 100\b", "%", fold(_spelt(text, language)))
     percents = _DECADE.sub(r"annees 19\g<tens>", _OF_A_WEEK.sub(r"\1 par semaine", percents))
-    percents = _BOTH.sub(r"\g<first> \g<unit> \g<between> ", percents)
-    for pattern, each, more, unit in _DURATIONS:
-        percents = pattern.sub(partial(_in_unit, each=each, more=more, unit=unit), percents)
     return _ONE_SCALE.sub(_shared_scale, re.sub(r"(?<=\d) (1000000(?:000)?)\b", _scale_word, percents))
 
 
@@ -208,10 +245,6 @@ def _spelt(text: str, language: str) -> str:
 
 def _article(match: re.Match[str]) -> str:
     return match["kept"] or (f"1{match['out']}" if match["out"] else " ")
-
-
-def _in_unit(match: re.Match[str], *, each: int, more: int, unit: str) -> str:
-    return f"{each * int(match['n'] or 1) + more} {unit}"
 
 
 def _shared_scale(match: re.Match[str]) -> str:

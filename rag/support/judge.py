@@ -37,7 +37,7 @@ from rag.support.traits import Cited, Extract, Part, Weighed, Weigher
 # nothing was chosen on, README tells: rules over words know words.
 _ELSEWHERE, _COVERAGE = 0.02, 0.3
 # How much of the sentence one extract holds that it is made of (with 0.55 two false ones more are shown); what a second must
-# add to be one of two (0.2: three true ones more are dropped, one false one less shown).
+# add to be one of two (0.2: two true ones more are dropped, one false one less shown).
 _MADE_OF, _ADDS = 0.45, 0.1
 # Below it a model of inference has the sentence dropped.
 _ENTAILED = 0.5

@@ -97,13 +97,15 @@ _QUANTITIES = {
 }
 # What else may say so in the evidence: "60 %" that it is most of them, "sous trois semaines" that it takes three at most.
 _SAYS_SO = {
-    "all": r"\b(?:obligatoirement|systematique|tout)\b|\bl'ensemble\b",
+    "all": r"\b(?:obligatoirement|systematique)\b|\bl'ensemble\b",
     "most": r"\bdont \d|\b(?:[5-9]\d|100)(?:,\d+)? ?%|\b(?:[6-9]|six|sept|huit|neuf)(?: \w+)? sur (?:10|dix)\b",
     "none": r"\b(?:sans|hors)\b",
-    "at_most": r"\bsous (?:\d|\w+ (?:jours?|semaines?|mois)\b)|\b(?:limit\w+|inferieur\w*|(?<!au )moins|delai)\b",
+    "at_most": r"\bsous (?:\d|\w+ (?:jours?|semaines?|mois)\b)|\b(?:limit\w+|inferieur\w*|(?<!au )moins)\b",
     "more": r"\b(?:augment\w+|hausse|progress\w+|croi(?:t|ssan\w+)|passee?s? d[e'])",
     "less": r"\b(?:baiss\w+|dimin\w+|redui\w+|reduction|recul\w*|tomb\w+|chut\w+|bas(?:se)?s?|inferieur\w*)\b",
 }
+# Characters on either side of it where a word of the sentence must stand: some four words.
+_NEAR = 28
 # What is denied of more is said of less: "pas plus de vingt" is "moins de vingt".
 _NOT_MORE = re.compile(
     r"\b(?:(?:ne |n')(?P<verb>[\w ]{2,15}) (?:pas|jamais)|pas|jamais|sans)\b(?P<between>[^.;:,]{0,60})"
@@ -125,8 +127,16 @@ def turned(sentence: str, evidence: Sequence[str]) -> frozenset[str]:
         found.add("forbidden")
     if any(_is_widened(said, text) for text in told):
         found.add("widened")
-    new = _quantities(said) - _quantities(whole)
-    return frozenset(found | {name for name in new if not (name in _SAYS_SO and re.search(_SAYS_SO[name], whole))})
+    others = _quantities(whole)
+    return frozenset(found | {name for name in _quantities(said) - others if not _says_so(name, said, whole, others)})
+
+
+def _says_so(name: str, said: str, told: str, others: frozenset[str]) -> bool:
+    """Whether the evidence says the quantity in other words, beside a word of the sentence, and not its contrary."""
+    if name not in _SAYS_SO or {"at_most": "at_least"}.get(name) in others:
+        return False
+    spots = (told[max(0, match.start() - _NEAR) : match.end() + _NEAR] for match in re.finditer(_SAYS_SO[name], told))
+    return any(_terms(spot) & _terms(said) for spot in spots)
 
 
 def _quantities(plain: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ _BECAUSE = (
     rf"(?:parce qu|car\b|puisqu|en raison {_DE}|a cause {_DE}|grace {_A}|du fait {_DE}|faute {_DE}|sous l'effet {_DE}"
     rf"|expliqu\w+(?: \w+)? par\b|motive\w* par\b|provoque\w* par\b"
     rf"|(?:vien(?:t|nent)|result\w+|provien\w+|decoul\w+)(?: \w+)? {_DE}"
-    rf"|(?:tien(?:t|nent)|dues?|dus?)(?: \w+)? {_A}|(?:fruit|resultat|consequence) {_DE})"
+    rf"|(?:tien(?:t|nent)|dues?|dus)(?: \w+)? {_A}|(?:fruit|resultat|consequence) {_DE})"
 )
 # The other way round; none in the passive, where the sides are exchanged.
 _THEREFORE = (
@@ -31,11 +31,14 @@ _THEREFORE = (
     r"|abouti(?:t|ssent)|suscit(?:e|ent)|fragilis(?:e|ent)|alleg(?:e|ent)|renforc(?:e|ent)"
     r"|d'ou|de sorte qu|si bien qu|donc|c'est pourquoi|par consequent|a l'origine (?:de|du|des))\b"
 )
+# A participle, whose accent folding takes away: without "avoir" before it, what is behind "par" does it.
+_PARTICIPLE = re.compile(r"é(?:e|s|es)?$", re.IGNORECASE)
+_HAVING = re.compile(r"\b(?:a|ont|avait|avaient) (?:\w+ )?$")
 _AFTER = (
-    rf"(?:apres\b|une fois(?! par| l[ae]s?\b)\b|des qu|des lors qu|a l'issue {_DE}|au terme {_DE}|a la fin {_DE}"
-    rf"|a la suite {_DE}|suite {_A}|lorsqu)"
+    rf"(?:(?<!avant et )(?<!avant ou )apres\b|une fois(?! par| l[ae]s?\b)\b|des qu|des lors qu|a l'issue {_DE}"
+    rf"|au terme {_DE}|a la fin {_DE}|a la suite {_DE}|suite {_A}|lorsqu)"
 )
-_BEFORE = rf"(?:avant(?! tout\b)\b|prealable\w* {_A}|en amont {_DE}|puis\b|ensuite\b)"
+_BEFORE = rf"(?:avant(?! (?:tout|et apres|ou apres)\b)\b|prealable\w* {_A}|en amont {_DE}|puis\b|ensuite\b)"
 _PUT_FIRST = rf"(?:avant\b|en amont {_DE}|prealable\w* {_A})"
 _Terms = frozenset[str]
 
@@ -70,15 +73,21 @@ def turned_round(sentence: str, evidence: Sequence[str]) -> frozenset[str]:
 
 
 def _is_reversed(said: Iterable[tuple[_Terms, _Terms]], told: Iterable[tuple[_Terms, _Terms]]) -> bool:
-    """Whether more of both sides stands on the other side of some pair that is told than on the same."""
+    """Whether more of a pair stands on the other sides of some pair that is told than of any on the same ones."""
     others = tuple(told)
-    return any(
-        _share(first, later) > 0
-        and _share(then, earlier) > 0
-        and _share(first, later) + _share(then, earlier) > _share(first, earlier) + _share(then, later)
-        for first, then in said
-        for earlier, later in others
-    )
+    return any(_across(pair, others) > _along(pair, others) for pair in said)
+
+
+def _across(pair: tuple[_Terms, _Terms], others: Iterable[tuple[_Terms, _Terms]]) -> float:
+    """0 where one of the sides has nothing on the other side."""
+    first, then = pair
+    crossed = ((_share(first, later), _share(then, earlier)) for earlier, later in others)
+    return max((one + other for one, other in crossed if one and other), default=0.0)
+
+
+def _along(pair: tuple[_Terms, _Terms], others: Iterable[tuple[_Terms, _Terms]]) -> float:
+    first, then = pair
+    return max((_share(first, earlier) + _share(then, later) for earlier, later in others), default=0.0)
 
 
 def _share(side: _Terms, other: _Terms) -> float:
@@ -102,10 +111,21 @@ def _sides(kind: _Kind, plain: str, folded: str) -> Iterator[tuple[str, str]]:
             near, far = plain[head.start("near") : head.end("near")], plain[head.start("far") : head.end("far")]
             yield (near, far) if is_first else (far, near)
             return
-    for match in re.finditer(rf"\b(?:(?P<back>{kind.back})|{kind.forth})", folded):
-        before = re.split(r"[;:.]", plain[: match.start()])[-1]
-        behind = re.split(r"[;.]", plain[match.end() :])[0]
-        yield (behind, before) if match["back"] else (before, behind)
+    for match in re.finditer(rf"\b(?:(?P<back>{kind.back})|(?P<forth>{kind.forth}))", folded):
+        before, behind = re.split(r"[;:.]", plain[: match.start()])[-1], re.split(r"[;.]", plain[match.end() :])[0]
+        has = " " in match[0] or _HAVING.search(folded[: match.start()]) is not None
+        if match["back"]:
+            yield _inserted(before, behind)
+        elif has or not _PARTICIPLE.search(plain[match.start() : match.end()]):
+            yield before, behind
+        elif by := re.match(r" par\b", behind):  # "est renforcé par"
+            yield behind[by.end() :], before
+
+
+def _inserted(before: str, behind: str) -> tuple[str, str]:
+    """What comes first and what follows where the first stands behind: up to its comma if it is put in between two."""
+    inside, comma, rest = behind.partition(",")
+    return (inside, f"{before} {rest}") if comma and before.rstrip().endswith(",") else (behind, before)
 
 
 def _apart(first: str, then: str) -> tuple[_Terms, _Terms]:
