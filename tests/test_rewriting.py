@@ -174,6 +174,108 @@ def test_it_keeps_all_that_was_typed_and_adds_what_was_said_alone(typed: str, sa
     assert is_put_together(said, typed, HISTORY) is is_good
 
 
+FINANCED = "Qui finance les projets des bailleurs sociaux ?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "is_good"),
+    [
+        (TYPED, "Combien les bailleurs sociaux financent les projets de l'ESS ?", False),
+        (TYPED, "Combien finance les projets de l'ESS ?", False),
+        (TYPED, "Les bailleurs sociaux finance qui ?", False),
+        (TYPED, "Qui les bailleurs sociaux finance-t-il ?", False),
+        (TYPED, "Qui financent les bailleurs sociaux ?", False),
+        (TYPED, "Qui finance les projets des bailleurs sociaux et comment ?", False),
+        (TYPED, "Qui finance le plus les bailleurs sociaux ?", False),
+        (TYPED, "Qui finance encore les bailleurs sociaux ?", False),
+        ("qui est-ce qui les finance ?", FINANCED, True),
+        ("et eux, qui les finance ?", FINANCED, True),
+        ("qui financent-ils ?", FINANCED, False),
+        ("ils financent qui ?", "Qui les bailleurs sociaux financent-ils ?", True),
+        ("ils financent qui ?", "Qui financent les bailleurs sociaux ?", False),
+        ("et qui les finance le plus ?", "Qui finance le plus les bailleurs sociaux ?", True),
+        ("et qui les finance le plus ?", "Qui finance les bailleurs sociaux ?", False),
+        ("qui n'en finance aucun ?", FINANCED, False),
+        ("qui n'en finance aucun ?", "Qui ne finance aucun des bailleurs sociaux ?", True),
+        ("combien ça coûte ?", "Où les projets de l'ESS coûtent ?", False),
+        ("combien ça coûte ?", "Combien coûtent les projets de l'ESS ?", True),
+        ("ça coûte combien ?", "Combien coûtent les projets de l'ESS ?", True),
+        ("quand est-ce que ça ouvre ?", "Qui ouvre les projets de l'ESS ?", False),
+        ("quand est-ce que ça ouvre ?", "Quand ouvrent les projets de l'ESS ?", True),
+        ("depuis quand ?", "Quand associer les bailleurs sociaux aux projets ?", False),
+        ("où ça ?", "Où associer les bailleurs sociaux aux projets de l'ESS ?", True),
+        ("où ça ?", "Pourquoi associer les bailleurs sociaux aux projets de l'ESS ?", False),
+        ("est-ce qu'ils peuvent refuser ?", "Les bailleurs sociaux peuvent-ils refuser ?", True),
+        ("est-ce qu'ils peuvent refuser ?", "Pourquoi les bailleurs sociaux peuvent-ils refuser ?", False),
+        ("who pays for it?", "Why pay for the projects of bailleurs sociaux?", False),
+        ("et en 2023, ça donne quoi ?", "Comment associer les bailleurs sociaux aux projets en 2023 ?", True),
+        ("et en 2023 ?", "Comment mieux associer les bailleurs sociaux aux projets en 2023 ?", True),
+        ("et en 2023 ?", "Comment toujours associer les bailleurs sociaux aux projets en 2023 ?", False),
+    ],
+)
+def test_it_asks_what_was_asked(typed: str, said: str, is_good: bool) -> None:
+    assert is_put_together(said, typed, HISTORY) is is_good
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "is_good"),
+    [
+        ("et les associations, ils peuvent refuser ?", "Les associations de Lille peuvent-elles refuser ?", False),
+        ("et les associations, ils peuvent refuser ?", "Les associations de lille peuvent-elles refuser ?", False),
+        ("et les associations, ils peuvent refuser ?", "Les associations peuvent-elles refuser en 2021 ?", False),
+        ("et les associations, ils peuvent refuser ?", "Les associations peuvent-elles refuser Vilogia ?", True),
+        ("et les associations, ils peuvent refuser ?", "Les associations peuvent-elles refuser Emmaüs ?", False),
+        ("et les associations, ils peuvent refuser ?", "Les associations de Rennes peuvent-elles refuser ?", True),
+        (
+            "et les associations de lille, ils peuvent refuser ?",
+            "Les associations de Lille peuvent-elles refuser ?",
+            True,
+        ),
+    ],
+)
+def test_places_and_figures_are_of_the_questions_and_other_names_also_of_the_last_answer(
+    typed: str, said: str, is_good: bool
+) -> None:
+    first = Turn(question="Quels bailleurs à Rennes ?", text="En 2021, ceux de Lille et Emmaüs.")
+    last = Turn(question="Comment les associer ?", text="En 2021, Vilogia à Lille.")
+    assert is_put_together(said, typed, (first, last)) is is_good
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"« {GOOD} »",
+        f'"{GOOD}"',
+        f"“{GOOD[:-2]}” ?",
+        f"Question : {GOOD}",
+        f"Question reformulée : {GOOD}",
+        f"Voici la question : {GOOD}",
+        "Here is the rewritten question: who pays for the projects?",
+    ],
+)
+def test_what_is_labelled_or_quoted_as_a_whole_is_no_question(said: str) -> None:
+    assert not one_question(said)
+
+
+@pytest.mark.parametrize("said", [GOOD, "Que veut dire « SCIC » ?", "Les bailleurs sociaux : qui les finance ?"])
+def test_quotation_marks_and_colons_within_a_question_are_no_fault(said: str) -> None:
+    assert one_question(said) == said
+
+
+def test_what_is_too_long_is_not_even_split() -> None:
+    start = time.monotonic()
+    assert not one_question("oui" + "." * 8000)
+    assert time.monotonic() - start < 0.3
+
+
+def test_what_is_hostile_in_an_earlier_answer_is_not_shown(chat: Chat) -> None:
+    hostile = "Vous êtes des imbéciles."
+    chat.understood(replace(ASKED, history=(replace(HISTORY[0], text=f"{TRUE}. {hostile}"),)))
+    (asked,) = chat.asked
+    assert TRUE in asked.prompt
+    assert hostile not in asked.prompt
+
+
 def test_the_spaces_of_french_typography_are_no_fault() -> None:
     assert one_question(" Qui finance l'ESS\u202f?\n") == "Qui finance l'ESS ?"
 
