@@ -206,7 +206,7 @@ def one_question(said: str) -> str:
 # Of the readings that evals/follow_ups.jsonl gives for its 39 unsure follow-ups, written by people, 31 pass; the others say
 # it in other words, or translate it.
 def is_put_together(question: str, typed: str, turns: Sequence[Turn]) -> bool:
-    """Whether `question` asks as `typed` does, has all its terms and, but for words of grammar and asking, only what was said."""
+    """Whether `question` asks as `typed` does, has all its terms and, but for grammar and asking, only what was said."""
     asked, rewritten = Asked.of(typed), Asked.of(question)
     english = is_english(typed)
     if is_forbidden(question) or not _is_told_so(question, english=english):
