@@ -228,7 +228,7 @@ def test_it_asks_what_was_asked(typed: str, said: str, is_good: bool) -> None:
         ("et les associations, ils peuvent refuser ?", "Les associations de Rennes peuvent-elles refuser ?", True),
         (
             "et les associations de lille, ils peuvent refuser ?",
-            "Les associations de Lille peuvent-elles refuser ?",
+            "Les associations de Lille peuvent-elles refuser Vilogia ?",
             True,
         ),
     ],
