@@ -112,7 +112,8 @@ class Answering:
         start = self._clock()
         understood, answer = found.understood, blank
         phrases = phrases_for(understood.language)
-        for written in writer.write(understood, found.ranking):
+        # Under way where the model was asked to rewrite the follow-up, whatever came of it.
+        for written in writer.write(understood, found.ranking, under_way=blank.tokens is not None):
             if written.failed:
                 return written
             answer = replace(

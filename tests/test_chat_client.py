@@ -369,6 +369,41 @@ def test_a_day_s_tokens_once_used_up_nothing_is_asked_until_the_next(form: Form)
         assert model.budget.spent == 120
 
 
+def test_what_belongs_to_an_answer_under_way_is_not_refused_for_the_day_s_tokens_and_counts(form: Form) -> None:
+    with ScriptedModel(GOOD, form=form) as server:
+        model = opened(server.url, form, daily_tokens=120)
+        for under_way in (False, True, True):
+            assert list(model.stream(MESSAGES, under_way=under_way))
+        assert isinstance(failure(model.stream(MESSAGES))[1], BudgetSpent)
+        assert model.budget.spent == 360
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        script.slow_first(0.7, "Oui."),
+        script.Script(steps=lambda form: [0.7, *script.says("Oui.").steps(form)]),
+        script.says("<think>", *["tout "] * 7, "</think>", "Oui.", every=0.07),
+    ],
+    ids=["silent", "without a head", "thinks"],
+)
+def test_what_ticks_gives_way_while_it_is_silent(slow: script.Script, form: Form) -> None:
+    with ScriptedModel(slow, form=form) as server:
+        model = opened(server.url, form)
+        ticking = list(model.stream(MESSAGES, ticking=True))
+        assert ("".join(ticking), ticking.count("") >= 4) == ("Oui.", True)
+        assert list(model.stream(MESSAGES)) == ["Oui."]
+
+
+def test_what_ticks_is_no_more_patient_and_gives_way_before_another_try_too(form: Form) -> None:
+    slept: list[float] = []
+    with ScriptedModel(script.fails(503), script.silent(20.0), form=form) as server:
+        reply = opened(server.url, form, first_timeout=1.0, sleep=slept.append).stream(MESSAGES, ticking=True)
+        given, error = failure(reply)
+        assert (error.reason, set(given), len(server.requests)) == (Reason.TIMEOUT, {""}, 2)
+    assert (len(slept) > 1, sum(slept)) == (True, pytest.approx(0.2))
+
+
 def test_after_failures_in_a_row_nobody_is_asked_for_a_while_then_one_tries(form: Form) -> None:
     now = [0.0]
     bad = script.fails(401)

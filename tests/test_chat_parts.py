@@ -53,6 +53,22 @@ def test_a_trial_that_fails_opens_for_another_pause() -> None:
     breaker.enter()
 
 
+def test_a_look_at_whether_it_is_open_takes_no_turn() -> None:
+    now = [0.0]
+    breaker = Breaker(failures=1, pause=10, clock=lambda: now[0])
+    assert not breaker.is_open
+    breaker.enter()
+    breaker.fail()
+    assert breaker.is_open
+    now[0] = 10
+    assert not breaker.is_open
+    assert not breaker.is_open
+    breaker.enter()
+    assert breaker.is_open  # one tries, the others would be refused
+    breaker.leave()
+    assert not breaker.is_open
+
+
 def test_no_budget_is_no_limit_and_still_counts() -> None:
     budget = Budget(0, today=lambda: date(2026, 1, 1))
     budget.book(Tokens(sent=10**9, received=1, estimated=False))

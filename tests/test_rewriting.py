@@ -332,15 +332,25 @@ def test_after_some_that_were_slow_it_is_not_asked_for_a_while_and_still_writes(
         assert answer.tokens == Tokens(sent=100, received=20, estimated=False)
 
 
-def test_it_spends_the_budget_of_the_day_and_is_not_asked_once_that_is_spent(
+def test_the_answer_that_it_begins_is_finished_and_once_the_budget_of_the_day_is_spent_none_is_begun(
     brochure_index: Path, embedder: Embedder
 ) -> None:
     with chatting(brochure_index, embedder, chat_model_daily_tokens=120) as chat:
         first, second = chat.reply(ASKED), chat.reply(ASKED)
-        assert len(chat.server.requests) == 1
+        assert len(chat.server.requests) == 2
     assert (first.question_understood, second.question_understood) == (GOOD, BY_RULES)
-    assert (first.composer, first.fallback) == (EXTRACTIVE, True)
-    assert (first.tokens, second.tokens) == (Tokens(sent=100, received=20, estimated=False), None)
+    assert [(one.composer, one.fallback) for one in (first, second)] == [(WRITTEN, False), (EXTRACTIVE, True)]
+    assert (first.tokens, second.tokens) == (Tokens(sent=200, received=40, estimated=False), None)
+
+
+def test_where_it_is_left_alone_the_writing_is_what_begins_and_may_be_refused(
+    brochure_index: Path, embedder: Embedder
+) -> None:
+    with chatting(brochure_index, embedder, chat_model_daily_tokens=120, chat_model_failures=1) as chat:
+        chat.rewrites = [script.fails(401)]
+        first, second = chat.reply(ASKED), chat.reply(ASKED)
+        assert len(chat.server.requests) == 2  # a rewriting that is refused, and the writing after it
+    assert [(one.composer, one.fallback) for one in (first, second)] == [(WRITTEN, False), (EXTRACTIVE, True)]
 
 
 def test_with_no_time_at_all_nobody_is_there_to_be_asked() -> None:

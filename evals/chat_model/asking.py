@@ -146,9 +146,9 @@ class OverheardModel(ChatModel):
         """The same model, its budget and breaker shared."""
         return cls(**{one.name: getattr(chat, one.name) for one in fields(chat)})
 
-    def stream(self, messages: Sequence[BaseMessage]) -> Reply:
+    def stream(self, messages: Sequence[BaseMessage], *, ticking: bool = False, under_way: bool = False) -> Reply:
         """The answer, kept."""
-        reply = OverheardReply(Run(self, tuple(messages)))
+        reply = OverheardReply(Run(self, tuple(messages), ticking=ticking, under_way=under_way))
         self.replies.append(reply)
         return reply
 

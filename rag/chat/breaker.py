@@ -23,14 +23,18 @@ class Breaker:
         self._opened = 0.0
         self._trying = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether `enter` would raise now. It is a look: it takes nobody's turn to try."""
+        with self._lock:
+            return self._refuses()
+
     def enter(self) -> None:
         """Raises ChatModelError while open; after the pause one caller may try, and the others are refused meanwhile."""
         with self._lock:
-            if self._failed < self._most:
-                return
-            if self._trying or self._clock() < self._opened + self._pause:
+            if self._refuses():
                 raise ChatModelError(Reason.PAUSED, f"not asked: {self._failed} failures in a row")
-            self._trying = True
+            self._trying = self._failed >= self._most
 
     def succeed(self) -> None:
         """Close."""
@@ -49,3 +53,6 @@ class Breaker:
         """The call ended without telling whether the model works: whoever asks next may try."""
         with self._lock:
             self._trying = False
+
+    def _refuses(self) -> bool:
+        return self._failed >= self._most and (self._trying or self._clock() < self._opened + self._pause)

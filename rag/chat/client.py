@@ -1,8 +1,9 @@
 """Messages -> the pieces of a chat model's answer, within limits of time, tokens and patience.
 
 In: LangChain messages. Out: a `Reply`, an iterator of text that has no reasoning in it, with its tokens and its end. Refused
-(ChatModelError): an answer that does not come in time or whole, one while the model is left alone after failures, or after
-the day's tokens are used up. Another try is made once, before the first words, after 429, 5xx or a lost connection.
+(ChatModelError): an answer that does not come in time or whole, one while the model is left alone after failures, or one that
+is begun after the day's tokens are used up. Another try is made once, before the first words, after 429, 5xx or a lost
+connection.
 
 Nothing is asked before the first piece is: a Reply that nobody reads costs nothing.
 """
@@ -43,9 +44,13 @@ class ChatModel(Asked):
     rewriting: ChatModel | None = None
     judging: ChatModel | None = None
 
-    def stream(self, messages: Sequence[BaseMessage]) -> Reply:
-        """The answer, asked for when its first piece is."""
-        return Reply(Run(self, tuple(messages)))
+    def stream(self, messages: Sequence[BaseMessage], *, ticking: bool = False, under_way: bool = False) -> Reply:
+        """The answer, asked for when its first piece is.
+
+        `ticking`: an empty piece comes each TICK while no words do. `under_way`: it belongs to an answer of which something was
+        asked for before, and is not refused for the day's tokens.
+        """
+        return Reply(Run(self, tuple(messages), ticking=ticking, under_way=under_way))
 
 
 def open_chat_model(
@@ -79,7 +84,7 @@ def open_chat_model(
 
 
 class Reply(Iterator[str]):
-    """Pieces of text as they come, never empty. Raises ChatModelError in the place of a piece.
+    """Pieces of text as they come, none empty unless it ticks. Raises ChatModelError in the place of a piece.
 
     `close` (or leaving a `with`) closes the connection; forgetting the Reply does too. `tokens` and `end` are known after the
     last piece or the error; `end` stays None after an error or `close`.

@@ -1,7 +1,7 @@
 """What may go wrong with a chat model: one class while it is asked, one when it cannot be used at all.
 
     ChatModelError          an answer that did not come, or not whole; `reason` tells which way
-    └── BudgetSpent         the day's tokens are used up: nothing was asked
+    └── BudgetSpent         the day's tokens are used up: no answer was begun
     ChatSetupError          CHAT_MODEL names what cannot be used here: which, why, what to do (an IngestError: exit status 1)
 
 Messages are for the operator's log: they hold no key, no prompt and nothing that the other side said.
@@ -24,7 +24,7 @@ class Reason(StrEnum):
     REFUSED = "refused"  # any other status: key, model name or request are not taken
     BROKEN = "broken"  # not the stream of an answer, or one that stops in the middle
     PAUSED = "paused"  # not asked: it failed too often just before
-    BUDGET = "budget"  # not asked: the day's tokens are used up
+    BUDGET = "budget"  # not begun: the day's tokens are used up
 
 
 class ChatModelError(Exception):

@@ -7,6 +7,7 @@ In: what a ChatModel is made of, and the messages. Out: pieces of text without r
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,6 +32,8 @@ _COST_NOTHING = _WORTH_ANOTHER_TRY | {Reason.REFUSED}
 _PAUSE, _LONGEST_PAUSE = 0.2, 3.0
 # A server that ignores the limit on tokens is cut where no honest answer of so many would reach: French has 4 a token.
 _CHARACTERS_A_TOKEN = 8
+# Seconds after which a silent reply gives way to who reads it, where that one has something else to look after.
+TICK = 0.1
 
 
 class End(StrEnum):
@@ -63,13 +66,18 @@ class Asked:
 
 
 class Run:
-    """One answer being asked for."""
+    """One answer being asked for; `ticking` and `under_way` are what `ChatModel.stream` says."""
 
-    def __init__(self, owner: Asked, messages: Sequence[BaseMessage]) -> None:
+    def __init__(
+        self, owner: Asked, messages: Sequence[BaseMessage], *, ticking: bool = False, under_way: bool = False
+    ) -> None:
         self.tokens: Tokens | None = None
         self.end: End | None = None
         self._owner = owner
         self._messages = messages
+        self._ticking = ticking
+        self._tick = TICK if ticking else math.inf
+        self._under_way = under_way
         self._begun = False  # the first words are given out
         self._characters = 0  # of all text that came, reasoning included
         self._finish: str | None = None
@@ -78,7 +86,8 @@ class Run:
     def pieces(self) -> Generator[str, None, None]:
         """The pieces, with the breaker and the budget told how it went."""
         owner = self._owner
-        owner.budget.check()
+        if not self._under_way:
+            owner.budget.check()
         owner.breaker.enter()
         bad, done = None, False
         try:
@@ -105,6 +114,10 @@ class Run:
         pause = _PAUSE if bad.retry_after is None else bad.retry_after
         if pause > min(_LONGEST_PAUSE, asked + self._owner.limits.first - self._owner.clock()):
             return bad
+        while pause > self._tick:
+            self._owner.sleep(self._tick)
+            pause -= self._tick
+            yield ""
         self._owner.sleep(pause)
         return (yield from self._attempt(asked))
 
@@ -114,11 +127,15 @@ class Run:
         left = asked + owner.limits.total - owner.clock()
         stream = Stream(lambda: pieces(owner.model, self._messages), seconds=left)
         try:
-            while not isinstance(came := stream.next(self._patience(asked)), Ended):
+            while not isinstance(came := stream.next(min(patience := self._patience(asked), self._tick)), Ended):
+                if came is None and patience > self._tick:
+                    yield ""
+                    continue
                 if came is None:
                     return BadReply(Reason.TIMEOUT, "no whole answer in time" if self._begun else "no words in time")
                 self._note(came)
-                if text := self._words(thinking.feed(came.text)):
+                text = self._words(thinking.feed(came.text))
+                if text or self._ticking:  # who thinks aloud is silent too
                     yield text
                 if self._characters > _CHARACTERS_A_TOKEN * owner.limits.max_tokens:
                     self._finish = "length"

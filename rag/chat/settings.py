@@ -38,7 +38,9 @@ class ChatSettings(BaseSettings):
     chat_model_first_timeout: float = Field(
         default=10.0, gt=0, description="seconds until its first words, another try and all reasoning included"
     )
-    chat_model_total_timeout: float = Field(default=60.0, gt=0, description="seconds until its last")
+    chat_model_total_timeout: float = Field(
+        default=60.0, gt=0, description="seconds until its last, its own judging included"
+    )
     chat_model_rewrite_timeout: float = Field(
         default=1.0,
         ge=0,
@@ -48,7 +50,7 @@ class ChatSettings(BaseSettings):
     chat_model_daily_tokens: int = Field(
         default=0,
         ge=0,
-        description="tokens a day (UTC), sent and received, after which it is not asked; 0: no limit",
+        description="tokens a day (UTC), sent and received, after which no answer is begun; 0: no limit",
     )
     chat_model_failures: int = Field(
         default=3, gt=0, description="failures in a row after which it is left alone for a while"

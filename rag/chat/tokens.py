@@ -1,7 +1,7 @@
 """Tokens of an answer, and how many a day may have. Values, and one counter.
 
-In: a clock of UTC days. Refused (BudgetSpent): an answer after the day's tokens are used up. The count is this process's, in
-memory: a restart begins anew, and two processes have a budget each.
+In: a clock of UTC days. Refused (BudgetSpent): to begin an answer after the day's tokens are used up. The count is this
+process's, in memory: a restart begins anew, and two processes have a budget each.
 """
 
 from __future__ import annotations
@@ -49,7 +49,11 @@ def estimate(characters: int) -> int:
 
 
 class Budget:
-    """Tokens a day; 0: as many as you like. Thread-safe. Answers under way when it is used up are finished."""
+    """Tokens a day; 0: as many as you like. Thread-safe.
+
+    It is checked once an answer, at the first of its requests (rewriting or writing): answers under way when it is used up are
+    finished, with the writing and all the judging that belong to them.
+    """
 
     def __init__(self, daily: int, *, today: Callable[[], date]) -> None:
         self._daily = daily
@@ -72,7 +76,7 @@ class Budget:
             raise BudgetSpent(spent, self._daily)
 
     def book(self, tokens: Tokens) -> None:
-        """Count an answer."""
+        """Count a request, whether it was checked for or not."""
         with self._lock:
             self._turn_day()
             self._spent += tokens.total

@@ -10,9 +10,10 @@ see (who did what, told in other words, a part said of the whole, a cause made o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from ingest.document import Passage
 from ingest.index.index import Index, QueryEmbedder
@@ -45,14 +46,30 @@ _ENTAILED = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entailment:
-    """How probable it is that evidence entails a sentence, in [0, 1], and the tokens that a chat model took to say so."""
+    """How probable it is that evidence entails a sentence, in [0, 1], and the tokens that a chat model took to say so.
+
+    `late`: the time of the answer was over before that was said.
+    """
 
     probability: float
     tokens: Tokens | None = None
+    late: bool = False
 
 
 # Evidence, sentence -> whether the one entails the other.
 Infer = Callable[[Sequence[Extract], str], Entailment]
+
+
+@runtime_checkable
+class SlowInfer(Protocol):
+    """An Infer on another machine, which takes seconds and may be away."""
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is left alone for a while, and says no to everything."""
+
+    def asking(self, evidence: Sequence[Extract], sentence: str, *, until: float) -> Generator[None, None, Entailment]:
+        """What it says of a sentence of an answer under way, waited for in short steps, `until` then at the latest."""
 
 
 class Reason(StrEnum):
@@ -69,6 +86,7 @@ class Reason(StrEnum):
     WORDS = "words"
     ELSEWHERE = "elsewhere"
     NOT_ENTAILED = "not entailed"
+    LATE = "late"  # nothing speaks against it, and there was no time left to ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +127,30 @@ class Supporter:
         self._infer = infer
         self._numbers = {passage.id: number for number, passage in enumerate(index.passages)}
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is supported for a while, since who has the last word is left alone."""
+        return isinstance(self._infer, SlowInfer) and self._infer.is_paused
+
     def judge(self, sentence: str, passages: Sequence[Passage], *, english: bool = False) -> Verdict:
         """Whether `passages`, all that the sentence cites, support it."""
+        verdict = self._by_rules(sentence, passages, english=english)
+        if self._infer is None or not verdict.is_supported:
+            return verdict
+        return _inferred(verdict, self._infer(verdict.evidence, sentence))
+
+    def judging(
+        self, sentence: str, passages: Sequence[Passage], *, english: bool, until: float
+    ) -> Generator[None, None, Verdict]:
+        """The same for an answer under way: a step each short while that a chat model is asked, `until` then by its clock."""
+        if not isinstance(self._infer, SlowInfer):
+            return self.judge(sentence, passages, english=english)
+        verdict = self._by_rules(sentence, passages, english=english)
+        if not verdict.is_supported:
+            return verdict
+        return _inferred(verdict, (yield from self._infer.asking(verdict.evidence, sentence, until=until)))
+
+    def _by_rules(self, sentence: str, passages: Sequence[Passage], *, english: bool) -> Verdict:
         if not passages:
             return Verdict(reason=Reason.NOTHING_CITED)
         cited = [self._cited(passage) for passage in passages]
@@ -122,16 +162,7 @@ class Supporter:
             return Verdict(reason=Reason.NOTHING_CITED)
         faults = self._faults(sentence, weighed, cited, english=english)
         reason, detail = next(faults, (Reason.SUPPORTED, ""))
-        verdict = Verdict(reason=reason, detail=detail, evidence=weighed.evidence)
-        return self._inferred(sentence, verdict, self._infer) if self._infer and verdict.is_supported else verdict
-
-    def _inferred(self, sentence: str, verdict: Verdict, infer: Infer) -> Verdict:
-        """The verdict after a model of inference had the last word."""
-        entailed = infer(verdict.evidence, sentence)
-        if entailed.probability >= _ENTAILED:
-            return replace(verdict, tokens=entailed.tokens)
-        detail = f"{entailed.probability:.2f}"
-        return replace(verdict, reason=Reason.NOT_ENTAILED, detail=detail, tokens=entailed.tokens)
+        return Verdict(reason=reason, detail=detail, evidence=weighed.evidence)
 
     def _missing(self, sentence: str, cited: Sequence[Cited], *, english: bool) -> Verdict | None:
         whole = [f"{one.above}\n{one.passage.text}" for one in cited]
@@ -203,6 +234,16 @@ class Supporter:
             title="\n".join(above),
             above="\n".join((*above, passage.title or "", passage.context, *passage.territories)),
         )
+
+
+def _inferred(verdict: Verdict, entailed: Entailment) -> Verdict:
+    """The verdict after a model of inference had the last word."""
+    if entailed.late:
+        return replace(verdict, reason=Reason.LATE, tokens=entailed.tokens)
+    if entailed.probability >= _ENTAILED:
+        return replace(verdict, tokens=entailed.tokens)
+    detail = f"{entailed.probability:.2f}"
+    return replace(verdict, reason=Reason.NOT_ENTAILED, detail=detail, tokens=entailed.tokens)
 
 
 def _loosened(sentence: str, texts: Sequence[str], cited: Sequence[Cited]) -> Iterator[str]:
