@@ -184,7 +184,8 @@ def ask_judged(brochure_index: Path, embedder: Embedder) -> Iterator[Callable[..
         return (judging if "<<phrase " in asked.prompt else writing)(asked)
 
     with ScriptedModel(play) as server:
-        chat = model(server.url)
+        # Judging is part of the answer's time, and a first sentence may take a second on a busy machine.
+        chat = model(server.url, chat_model_first_timeout=20, chat_model_total_timeout=30)
         infer = load_infer(RagSettings(verifier_model="chat"), IngestSettings(hf_hub_offline=True), chat)
         assistant = Assistant.open(brochure_index, embedder, chat=chat, infer=infer)
 
