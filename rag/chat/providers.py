@@ -150,7 +150,9 @@ def _client(settings: ChatSettings, address: str, key: str) -> httpx.AsyncClient
         base_url=address,
         # Unpacked, a bounded body would have no bound.
         headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"},
-        timeout=httpx.Timeout(settings.chat_model_total_timeout, connect=settings.chat_model_connect_timeout),
+        # A silence that is longer than the whole may take is ended by `rag.chat.run`, at its time and with its reason; at the
+        # same moment one or the other would end it.
+        timeout=httpx.Timeout(settings.chat_model_total_timeout + 1, connect=settings.chat_model_connect_timeout),
         event_hooks={"response": [look]},
         follow_redirects=False,
         # A connection an answer: one that is kept may be dead by the next question, and a handshake is a tenth of a second.
