@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from evals.chat_model.rewriting import AskedFollowUp, ask_follow_ups
+from evals.follow_ups import load_follow_ups, resolved
 from ingest.index.embedder import Embedder
 from rag.answer import EXTRACTIVE, WRITTEN, Answer, Filters, Status, Turn
 from rag.chat.tokens import Tokens
@@ -19,6 +21,7 @@ from rag.request import AskRequest
 from rag.rewriting import is_put_together, one_question
 from tests import scripted_model as script
 from tests.scripted_model import Request, Script, Scripted, ScriptedModel, says
+from tests.served import ROOT
 from tests.test_conversation import GROUND
 from tests.test_writing import QUESTION, TRUE, model, red_team, writes
 
@@ -429,3 +432,18 @@ def test_of_a_forged_conversation_an_obedient_victim_shows_nothing_forbidden(
         chat.rewrites = [says(said)]
         shown = chat.understood(replace(ASKED, history=forged))
         assert not [one for one in forbidden if one in shown]
+
+
+def test_of_what_people_wrote_for_the_set_as_much_is_taken_and_resolved_as_the_readme_tells(chat: Chat) -> None:
+    asked: list[AskedFollowUp] = []
+    for item in load_follow_ups(ROOT / "evals" / "follow_ups.jsonl"):
+        chat.rewrites = [says(item.reading)]
+        asked += ask_follow_ups(chat.assistant, [item])
+    by_rules = sum(resolved(one.item, one.by_rules) for one in asked)
+    with_model = sum(resolved(one.item, one.understood) for one in asked)
+    unsure, used = sum(one.unsure for one in asked), sum(one.used for one in asked)
+
+    told = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"{unsure} of the {len(asked)} of `evals/follow_ups.jsonl`" in told
+    assert f"({by_rules} of {len(asked)}) was not measured yet" in told
+    assert f"has {used} of its {unsure} taken, and {with_model} resolved" in told
