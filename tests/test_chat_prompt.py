@@ -21,6 +21,22 @@ def shown(question: str, *passages: PromptPassage, detailed: bool = False) -> tu
     return str(system.content), str(user.content)
 
 
+def assert_data_stays(user: str, plain: str, *, last: str, label: str) -> None:
+    """That a prompt has the template's lines as the plain one has, and outside of its delimiters no bracket and no address.
+
+    `last` is the delimiter before what is given on one line at the end, `label` what stands before the other texts of one line.
+    """
+
+    def frame(prompt: str) -> list[str]:
+        lines = [line for line in prompt.split("\n") if not line.startswith("| ")]
+        place = next(at for at, line in enumerate(lines) if line.startswith(f"<<{last} ")) + 1
+        return [re.sub(rf"^{label} : .*", label, line) for line in lines[:place] + lines[place + 1 :]]
+
+    assert frame(user) == frame(plain)
+    outside = re.sub(rf"<<[^<>\n]* {NONCE}>>", "", user)
+    assert not re.search(r"[<>\[\]{}`]|://", outside)
+
+
 def passage(text: str, title: str = "Guide", date: str = "2023-05") -> PromptPassage:
     return PromptPassage(title=title, date=date, text=text)
 

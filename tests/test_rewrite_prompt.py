@@ -10,7 +10,7 @@ from hypothesis import given
 
 from rag.answer import Turn
 from rag.chat.rewrite import REWRITE_TEMPLATE, load_rewrite_prompt
-from tests.test_chat_prompt import HOSTILE, NONCE
+from tests.test_chat_prompt import HOSTILE, NONCE, assert_data_stays
 
 PROMPT = load_rewrite_prompt()
 
@@ -57,13 +57,5 @@ def test_nothing_that_was_said_gets_out_of_its_place(typed: str, question: str, 
     plain_system, plain = shown("T", Turn(question="Q", text="R"))
     system, user = shown(typed, Turn(question=question, text=text))
 
-    def frame(prompt: str) -> list[str]:
-        """The lines that are the template's."""
-        lines = [line for line in prompt.split("\n") if not line.startswith("| ")]
-        place = next(at for at, line in enumerate(lines) if line.startswith("<<dernière question ")) + 1
-        return [re.sub(r"^question : .*", "question", line) for line in lines[:place] + lines[place + 1 :]]
-
     assert system == plain_system
-    assert frame(user) == frame(plain)
-    outside = re.sub(rf"<<[^<>\n]* {NONCE}>>", "", user)
-    assert not re.search(r"[<>\[\]{}`]|://", outside)
+    assert_data_stays(user, plain, last="dernière question", label="question")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ from tests.scripted_model import (
     stops_short,
     thinks_apart,
 )
-from tests.test_chat_prompt import HOSTILE, NONCE
+from tests.test_chat_prompt import HOSTILE, NONCE, assert_data_stays
 from tests.test_support_inference import evidence
 
 PROMPT = load_entail_prompt()
@@ -122,13 +123,19 @@ def test_it_is_shown_each_cited_passage_once_and_whole_and_the_sentence() -> Non
         asked.append(request)
         return says("OUI")
 
+    extracts = evidence("La commune prête le local.", "Elle paie l'électricité.")
+    passage = replace(extracts[0].cited.passage, context="Ce que la commune apporte :")
+    cited = replace(extracts[0].cited, passage=passage, title="Guide\nRTES\nLocaux")
     with ScriptedModel(script) as server:
-        opened(server.url)(evidence("La commune prête le local.", "Elle paie l'électricité."), SENTENCE)
+        opened(server.url)([replace(extract, cited=cited) for extract in extracts], SENTENCE)
 
     assert len(asked) == 1
     user = asked[0].messages[-1]["content"]
     assert user.count("<<extrait ") == 1
-    assert "| La commune prête le local. Elle paie l'électricité." in user
+    assert (
+        "titre : Guide › RTES › Locaux\n| Ce que la commune apporte :\n| La commune prête le local. Elle paie l'électricité."
+        in user
+    )
     assert SENTENCE in user.partition("<<phrase ")[2]
 
 
@@ -162,13 +169,5 @@ def test_nothing_that_is_judged_gets_out_of_its_place(sentence: str, title: str,
         for said, above, below in (("S", "T", "X"), (sentence, title, text))
     )
 
-    def frame(prompt: str) -> list[str]:
-        """The lines that are the template's."""
-        lines = [line for line in prompt.split("\n") if not line.startswith("| ")]
-        place = next(at for at, line in enumerate(lines) if line.startswith("<<phrase ")) + 1
-        return [re.sub(r"^titre : .*", "titre", line) for line in lines[:place] + lines[place + 1 :]]
-
     assert system == plain_system
-    assert frame(user) == frame(plain)
-    outside = re.sub(rf"<<[^<>\n]* {NONCE}>>", "", user)
-    assert not re.search(r"[<>\[\]{}`]|://", outside)
+    assert_data_stays(user, plain, last="phrase", label="titre")

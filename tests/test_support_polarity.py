@@ -41,6 +41,8 @@ from rag.support.sequence import turned_round
         ),
         ("Tous les voisins sont consultés.", "Tout commence par un bilan ; des voisins sont consultés.", {"all"}),
         ("Le bail dure au maximum un an.", "Le bail dure plus d'un an, dans un délai annoncé.", {"at_most"}),
+        ("Le bail dure au maximum un an.", "Le bail limité à la cour dure plus d'un an.", {"at_most"}),
+        ("Le bail dure au maximum un an.", "Le bail est limité à un an.", set()),
         ("Aucun loyer n'est dû.", "Le jardin est prêté sans loyer.", set()),
         ("Il faut trois jours au plus.", "La réponse vient sous trois jours.", set()),
         ("Les voisins sont moins nombreux.", "Le nombre de voisins a baissé.", set()),
@@ -148,6 +150,8 @@ def test_who_does_it_stays_on_his_side_of_the_verb(sentence: str, text: str, ver
     [
         ("La fuite vient du gel.", "Le gel vient de la fuite.", {"cause"}),
         ("La fuite vient du gel.", "La fuite vient surtout du gel.", set()),
+        ("La fuite du puits vient du gel.", "Le gel du matin vient du nord.", set()),
+        ("La fuite du puits vient du gel.", "Le maire a permis le gel.", set()),
         ("La fuite s’explique par le gel.", "Le gel a entraîné la fuite.", set()),
         ("Le gel s'explique par la fuite.", "Le gel a entraîné la fuite.", {"cause"}),
         ("Grâce au puits, le jardin a été agrandi.", "Le jardin a été agrandi grâce au puits.", set()),

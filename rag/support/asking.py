@@ -75,6 +75,5 @@ class AskedInference:
         except ChatModelError as error:
             # Without its words: they may hold what was asked.
             _log.warning("the chat model did not judge: %s", error.reason)
-            late = self._model.clock() >= until
         is_yes = reply.end is End.WHOLE and _YES.fullmatch(said) is not None
         return Entailment(probability=float(is_yes), tokens=reply.tokens, late=late)
