@@ -98,7 +98,7 @@ def test_written_answers_are_counted_beside_the_extracts_of_the_same_questions(
     assert figures["evidence cited, written"] == "2 of 2 1.000"
     assert figures["evidence cited, extracts, same questions"] == "2 of 2 1.000"
     assert figures["unanswerable: the model was asked"] == "0 of 1 0.000"
-    assert figures["tokens"] == "600 sent, 24 received, 2 replies (0 estimated)"
+    assert figures["tokens"] == "600 sent, 24 received, 2 answers (0 estimated)"
     assert re.fullmatch(r"median \d+, p95 \d+", figures["ms to the first verified sentence"])
     assert figures["follow-ups: the rules are unsure"] == "2 of 2 1.000"
     assert figures["follow-ups: the model was asked"] == "2 of 2 1.000"
@@ -115,6 +115,25 @@ def test_written_answers_are_counted_beside_the_extracts_of_the_same_questions(
     assert [line for line in text.splitlines() if line.startswith("## ")] == [f"## {row[0]}: {row[1]}" for row in ROWS]
     assert "    Il a été inauguré en 1987 par le préfet. [1]" in text.replace(" [1].", ". [1]")
     assert text.count("### Chat model: written") == 2
+
+
+def test_the_time_is_that_of_a_sentence_and_the_tokens_are_those_of_judging_too(
+    chat: Chat, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VERIFIER_MODEL", "chat")
+
+    def slow(asked: Request) -> Script:
+        if "<<phrase " in asked.prompt:
+            return says("OUI", usage=(50, 1))
+        sentence = re.findall(r"^\| ([^|]+?)\.?$", asked.prompt, re.MULTILINE)[0]
+        return says(f"{sentence} [1].", every=0.3, usage=(300, 12))
+
+    assert chat(slow) == 0
+    figures = counted(capsys.readouterr().out, "all")
+    assert figures["tokens"] == "700 sent, 26 received, 2 answers (0 estimated)"
+    median = re.match(r"median (\d+)", figures["ms to the first verified sentence"])
+    assert median is not None
+    assert int(median[1]) >= 300
 
 
 def test_where_the_model_says_that_nothing_answers_or_what_is_not_so_the_extracts_are_counted(

@@ -16,7 +16,7 @@ from langchain_core.messages import BaseMessage
 
 from evals.questions import GoldSpan, Question
 from evals.quotations import citation_precision, evidence_in_answer
-from rag.answer import WRITTEN, Answer, Status
+from rag.answer import WRITTEN, Answer
 from rag.chat.client import ChatModel, Reply
 from rag.chat.errors import ChatModelError, Reason
 from rag.chat.prompt import NO_ANSWER
@@ -173,6 +173,8 @@ def ask_twice(
 def _timed(assistant: Assistant, question: Question) -> tuple[Answer, float | None]:
     start, first_ms = perf_counter(), None
     for answer in assistant.reply_in_pieces(question.request):
-        if first_ms is None and answer.composer == WRITTEN and answer.status is Status.ANSWERED:
+        if (
+            first_ms is None and answer.composer == WRITTEN and answer.sentences
+        ):  # before there are any, pieces only keep time
             first_ms = 1000 * (perf_counter() - start)
     return answer, first_ms

@@ -95,10 +95,11 @@ def _times(asked: Sequence[AskedTwice]) -> Iterator[str]:
 
 
 def _tokens(asked: Sequence[AskedTwice]) -> str:
-    tokens = [one.said.tokens for one in asked if one.said and one.said.tokens]
+    """Judging included, where the chat model does so."""
+    tokens = [one.written.tokens for one in asked if one.written.tokens]
     sent, received = sum(one.sent for one in tokens), sum(one.received for one in tokens)
     estimated = sum(one.estimated for one in tokens)
-    return f"{'tokens':{WIDTH}}{sent} sent, {received} received, {len(tokens)} replies ({estimated} estimated)"
+    return f"{'tokens':{WIDTH}}{sent} sent, {received} received, {len(tokens)} answers ({estimated} estimated)"
 
 
 def _written(one: AskedTwice) -> Answer:
